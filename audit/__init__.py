@@ -1,0 +1,3 @@
+"""Judge customer-service transcripts and render a scorecard for each agent."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,100 @@
+"""Acts: what people do with words, and how each is recognised."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from audit.definitions import Fields, Node
+from audit.language.shouting import shouting
+from audit.matching import Lexicon, PhraseError, Phrases, Span, expression, try_out
+
+ActIds = tuple[str, ...]
+
+KEYS = ("id", "adds_to", "replaces", "says", "phrases", "unless", "recogniser", "examples")
+
+# What phrases cannot hold is recognised by a function of the turn's text.
+RECOGNISERS: Mapping[str, Callable[[str], list[Span]]] = {"shouting": shouting}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sentence that tests an act. [Brackets] in `text` mark the words that must be found, where it has any."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One deed of speech: the phrases that do it and those that only look like it."""
+
+    id: str
+    says: str
+    phrases: Phrases
+    recogniser: str = ""
+    matches: tuple[Sample, ...] = ()
+    near_misses: tuple[Sample, ...] = ()
+    file: str = ""
+    line: int = 1
+
+    def with_more(self, other: "Act") -> "Act":
+        """This act, also recognised and cancelled by what OTHER says."""
+        finds = self.phrases.finds + other.phrases.finds
+        cancels = self.phrases.cancels + other.phrases.cancels
+        matches, near = self.matches + other.matches, self.near_misses + other.near_misses
+        return Act(self.id, self.says, Phrases(finds, cancels), self.recogniser, matches, near, self.file, self.line)
+
+
+class Vocabulary:
+    """All acts of the packs in use. Acts are known by their ids, in alphabetical order."""
+
+    def __init__(self, acts: Mapping[str, Act]) -> None:
+        self.acts = {name: acts[name] for name in sorted(acts)}
+        self._names = tuple(self.acts)
+        self._lexicon = Lexicon([act.phrases for act in self.acts.values()])
+        self._recognised = [(name, RECOGNISERS[act.recogniser]) for name, act in self.acts.items() if act.recogniser]
+
+    def places(self, text: str) -> list[tuple[str, list[Span]]]:
+        """The acts done in TEXT, each with its places (first character, one past the last)."""
+        found = [(self._names[number], spans) for number, spans in self._lexicon.places(text)]
+        for name, recognise in self._recognised:
+            if spans := recognise(text):
+                found.append((name, spans))
+        return found
+
+
+def read_act(root: Node, fields: Fields, file: str, tried: bool) -> Act:
+    """The act that a file defines; mistakes go to the faults of FIELDS. Phrases known to be TRIED are not tried out."""
+    finds = _expressions(fields, "phrases", tried)
+    cancels = _expressions(fields, "unless", tried)
+    recogniser = fields.choice("recogniser", str, RECOGNISERS, "")
+    if not finds and not recogniser:
+        fields.faults.add(root.line, "an act needs `phrases` (or a `recogniser`)")
+    name = fields.text("id") or fields.text("adds_to")
+    says = fields.text("says", required="id" in fields)
+    matches, near = _examples(fields)
+    return Act(name, says, Phrases(finds, cancels), recogniser, matches, near, file, root.line)
+
+
+def _expressions(fields: Fields, key: str, tried: bool) -> tuple[str, ...]:
+    found = []
+    for phrase, line in fields.texts(key):
+        found.append(expression(phrase))
+        if tried:
+            continue
+        try:
+            try_out(found[-1])
+        except PhraseError as error:
+            fields.faults.add(line, f"the phrase `{phrase[:60]}` cannot be used: {error}")
+    return tuple(found)
+
+
+def _examples(fields: Fields) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
+    node = fields.node("examples")
+    if node is None:
+        return (), ()
+    examples = Fields(node, fields.faults, ("matches", "near_misses"), "examples of an act")
+    read = [tuple(Sample(*item) for item in examples.texts(key)) for key in ("matches", "near_misses")]
+    for key, samples in zip(("matches", "near_misses"), read, strict=True):
+        if len(samples) < 2:
+            fields.faults.add(examples.line_of(key), f"an act needs at least two examples under `{key}`")
+    return read[0], read[1]

@@ -1,0 +1,90 @@
+"""Checks that something stays within bounds: overlaps, waits, shares and repeats."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Literal
+
+from audit.acts import ActIds
+from audit.checks.registry import check
+from audit.facts import Facts
+from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role
+
+
+@check("limits-overlap", needs_customer=True, needs_talk=True, zero_at=3)
+def limits_overlap(facts: Facts, *, said_by_customer: ActIds = ()) -> Iterator[Finding]:
+    """The agent lets the customer finish.
+
+    Word times show it best, then turn times, then a mark where the customer was cut off; last, the customer may say
+    so (SAID_BY_CUSTOMER). In a chat nobody can be cut off. Without times, only what a mark or the customer shows can
+    be told. See `measures.overlaps` for what counts and where the thresholds come from.
+    """
+    if facts.conversation.channel in (Channel.CHAT, Channel.EMAIL):
+        raise NotApplicable("in writing nobody can be cut off")
+    seen: set[int] = set()
+    for overlap in facts.interruptions:
+        seen.add(overlap.earlier.index)
+        how = f"{overlap.seconds:.1f} s of both speaking, " if overlap.seconds is not None else ""
+        evidence = (Evidence.whole(overlap.earlier), Evidence.whole(overlap.later))
+        yield Finding(Outcome.MISSED, evidence, f"{how}shown by {overlap.basis}")
+    for place in facts.done(said_by_customer, by=Role.CUSTOMER):
+        before = facts.turns(Role.AGENT, before=place.turn)
+        complained = any(abs(place.turn.index - index) <= 3 for index in seen)
+        if before and not complained:
+            seen.add(place.turn.index)
+            yield Finding(Outcome.MISSED, (Evidence.whole(before[-1]), place), "the customer said so")
+    if seen:
+        return
+    if not facts.has_times:
+        raise CannotTell("the file does not say when each turn ended")
+    for agent in facts.agents:
+        heard = [turn for turn in facts.turns(Role.CUSTOMER) if _answered_by(facts, turn.index) == agent.id]
+        if heard:
+            longest = max(heard, key=lambda turn: len(turn.text))
+            answer = next(turn for turn in facts.turns(Role.AGENT, after=longest))
+            evidence = (Evidence.whole(longest), Evidence.whole(answer))
+            yield Finding(Outcome.MET, evidence, f"{len(heard)} turns of the customer heard to their end")
+
+
+def _answered_by(facts: Facts, index: int) -> str | None:
+    return next((turn.participant.id for turn in facts.turns(Role.AGENT) if turn.index > index), None)
+
+
+@check("limits-wait", needs_customer=True, needs_talk=True)
+def limits_wait(facts: Facts, *, seconds: float, first: bool = False) -> Iterator[Finding]:
+    """The customer waits at most SECONDS for each answer; with FIRST, for the first one only."""
+    if not facts.waits:
+        raise CannotTell("the file does not say when things were said")
+    for wait in facts.waits[:1] if first else facts.waits:
+        outcome = Outcome.MET if wait.seconds <= seconds else Outcome.MISSED
+        yield Finding(outcome, (Evidence.whole(wait.asked), Evidence.whole(wait.answered)), f"{wait.seconds:.0f} s")
+
+
+@check("limits-share", needs_customer=True, needs_talk=True)
+def limits_share(facts: Facts, *, most: float, words: int = 100) -> Iterator[Finding]:
+    """The agents say at most the share MOST (0 to 1) of all words, in talks of at least WORDS words."""
+    total = sum(facts.words_by_role.values())
+    if total < words:
+        raise NotApplicable(f"fewer than {words} words were said")
+    share = facts.words_by_role.get(Role.AGENT, 0) / total
+    outcome = Outcome.MET if share <= most else Outcome.MISSED
+    for agent in facts.agents:
+        longest = max(facts.own_turns(agent), key=lambda turn: len(turn.text))
+        yield Finding(outcome, (Evidence.whole(longest),), f"{share:.0%} of {total} words were the agent's")
+
+
+@check("limits-repeats", zero_at=1)
+def limits_repeats(
+    facts: Facts, *, act: ActIds, most: int, of: Literal["act", "words"] = "act"
+) -> Iterator[Finding]:
+    """The agent does ACT at most MOST times; with `of: words`, at most MOST times in the same words."""
+    places = facts.done(act)
+    if not places:
+        raise NotApplicable("the agent gave no occasion for it")
+    for agent in facts.agents:
+        own = [place for place in places if place.turn.participant is agent]
+        said = Counter(place.quote.lower() if of == "words" else "" for place in own)
+        over = [place for place in own if said[place.quote.lower() if of == "words" else ""] > most]
+        if over:
+            yield Finding(Outcome.MISSED, tuple(over), f"{len(over)} times")
+        elif own:
+            yield Finding(Outcome.MET, (own[0],), f"{len(own)} times")

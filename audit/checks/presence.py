@@ -1,0 +1,97 @@
+"""Checks that an act is done, or is not done."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from audit.acts import ActIds
+from audit.checks.registry import check
+from audit.facts import Facts
+from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Participant, Role
+
+# The end of a talk is the agent's last turns: at least this many, or this share of all of them.
+END_TURNS = 4
+END_SHARE = 1 / 3
+
+
+@check("avoids", zero_at=1)
+def avoids(
+    facts: Facts, *, act: ActIds, after: ActIds = (), among: ActIds = (), words: int = 20
+) -> Iterator[Finding]:
+    """The agent never does ACT.
+
+    With AFTER, only talks in which the customer did that give an occasion; with AMONG, only those in which the agent
+    did. An agent who said fewer than WORDS words gave nothing to judge. Where the act was done all the same, it counts
+    whatever the occasion. Words that the agent quotes are not the agent's own.
+    """
+    places = [place for place in facts.done(act) if facts.is_script or not _is_quoted(place)]
+    for place in places:
+        yield Finding(Outcome.MISSED, (place,))
+    guilty = {id(place.turn.participant) for place in places}
+    occasion = facts.done(after, by=Role.CUSTOMER)
+    if after and not facts.is_script and not occasion:
+        raise NotApplicable("the customer gave no occasion for it")
+    for agent in facts.agents:
+        turns = facts.own_turns(agent)
+        good = [place for place in facts.done(among) if place.turn.participant is agent][:1]
+        if among and not good:
+            continue
+        if id(agent) not in guilty and facts.words(turns) >= words:
+            shown = good or [Evidence.whole(max(turns, key=lambda turn: len(turn.text)))]
+            yield Finding(Outcome.MET, (*occasion[:1], *shown), f"{len(turns)} turns read")
+    if not guilty:
+        raise NotApplicable("the agent gave no occasion for it" if among else f"the agent said under {words} words")
+
+
+def _is_quoted(place: Evidence) -> bool:
+    """Whether an odd number of double quotes stands before PLACE, and another one after it."""
+    text = place.turn.text.replace("“", '"').replace("”", '"')
+    return text[: place.first].count('"') % 2 == 1 and '"' in text[place.last :]
+
+
+@check("expects")
+def expects(
+    facts: Facts,
+    *,
+    act: ActIds,
+    part: Literal["whole", "start", "end"] = "whole",
+    turns: int = 2,
+    shown_by: ActIds = (),
+    midway: ActIds = (),
+    waived_by: ActIds = (),
+) -> Iterator[Finding]:
+    """The agent does ACT somewhere in PART of the talk.
+
+    `start`: the first agent, in the first TURNS own turns; a file that begins with MIDWAY was cut at the start.
+    `end`: the last agent, near the end; a file whose last words hold none of SHOWN_BY was cut at the end. WAIVED_BY,
+    said by the customer near the end, takes the occasion away. A script is a whole talk if it holds any of SHOWN_BY.
+    """
+    if not facts.agents:
+        raise NotApplicable("no agent spoke")
+    if facts.is_script and part != "whole" and not facts.done(shown_by):
+        raise NotApplicable("the text is a single reply, not a whole talk")
+    if part == "start":
+        agent, place = facts.agents[0], 0
+        if facts.spoken[0] in [at.turn for at in facts.done(midway, Role.CUSTOMER) + facts.done(midway, Role.AGENT)]:
+            raise CannotTell("the file begins in the middle of the talk")
+        window = facts.own_turns(agent)[:turns]
+    elif part == "end":
+        agent, place = facts.turns(Role.AGENT)[-1].participant, -1
+        if not facts.is_script and not facts.ends_with(shown_by):
+            raise CannotTell("the file holds no goodbye, so the talk may have gone on")
+        own = facts.own_turns(agent)
+        window = own[-max(END_TURNS, round(len(own) * END_SHARE)) :]
+    else:
+        agent, place = facts.agents[0], 0
+        window = facts.own_turns(agent)
+    done = [at for at in facts.done(act) if at.turn in window]
+    if done:
+        yield Finding(Outcome.MET, (done[place],))
+    elif waived := facts.done(waived_by, by=Role.CUSTOMER):
+        raise NotApplicable(f"the customer had said so already, in turn {waived[-1].turn.index + 1}")
+    else:
+        yield Finding(_outcome(facts, agent, window), (Evidence.whole(window[place]),))
+
+
+def _outcome(facts: Facts, agent: Participant, window: list) -> Outcome:  # type: ignore[type-arg]
+    hidden = any(facts.unreadable(turn) for turn in window if turn.participant is agent)
+    return Outcome.UNSURE if hidden else Outcome.MISSED

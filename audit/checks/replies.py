@@ -1,0 +1,83 @@
+"""Checks of how the agent answers something the customer did."""
+
+from collections.abc import Iterator
+
+from audit.acts import ActIds
+from audit.checks.registry import check
+from audit.facts import Facts
+from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Role, Turn
+
+
+def _answers(facts: Facts, cue: Evidence, within: int) -> list[Turn]:
+    """The next WITHIN turns of the agent who answers CUE; another agent's turns are not theirs."""
+    turns = facts.turns(Role.AGENT, after=cue.turn)
+    return [turn for turn in turns if turn.participant is turns[0].participant][:within]
+
+
+def _cues(facts: Facts, after: ActIds) -> list[Evidence]:
+    """What the customer did, once for each answer: cues in one stretch of the customer's are one opportunity."""
+    cues: dict[int, Evidence] = {}
+    for cue in facts.done(after, by=Role.CUSTOMER):
+        answers = facts.turns(Role.AGENT, after=cue.turn)
+        cues.setdefault(answers[0].index if answers else -1, cue)
+    cues.pop(-1, None)
+    if not cues:
+        raise NotApplicable("the customer gave no occasion for it")
+    return list(cues.values())
+
+
+@check("expects-reply", needs_customer=True)
+def expects_reply(
+    facts: Facts,
+    *,
+    after: ActIds,
+    reply: ActIds,
+    within: int = 2,
+    seconds: float = 0,
+    before: ActIds = (),
+    once: bool = False,
+) -> Iterator[Finding]:
+    """Each time the customer does AFTER, the agent does REPLY within the next WITHIN turns.
+
+    SECONDS also bounds the time until then; BEFORE names what the agent may not do first. With ONCE a reply answers
+    all that follows, and one given in the WITHIN turns before also counts. If the agent never speaks again there was
+    no opportunity.
+    """
+    replies = facts.done(reply)
+    for cue in _cues(facts, after):
+        answers = _answers(facts, cue, within)
+        too_soon = [place.turn.index for place in facts.done(before) if place.turn in answers]
+        allowed = [turn for turn in answers if not too_soon or turn.index <= min(too_soon)]
+        if seconds:
+            allowed = [turn for turn in allowed if _wait(cue.turn, turn) <= seconds]
+        kept = [place for place in replies if place.turn in allowed]
+        if once and not kept:
+            kept = [at for at in replies if at.turn in facts.turns(Role.AGENT, before=cue.turn)[-within:]]
+        if kept:
+            yield Finding(Outcome.MET, tuple(sorted((cue, kept[0]), key=lambda place: place.turn.index)))
+            if once:
+                return
+        elif any(facts.unreadable(turn) for turn in answers):
+            yield Finding(Outcome.UNSURE, (cue, Evidence.whole(answers[0])), "the answer was redacted")
+        else:
+            yield Finding(Outcome.MISSED, (cue, Evidence.whole(answers[0])))
+
+
+def _wait(asked: Turn, answered: Turn) -> float:
+    since = asked.end if asked.end is not None else asked.start
+    if since is None or answered.start is None:
+        raise CannotTell("the file does not say when things were said")
+    return answered.start - since
+
+
+@check("avoids-reply", needs_customer=True, zero_at=1)
+def avoids_reply(facts: Facts, *, after: ActIds, reply: ActIds, within: int = 2) -> Iterator[Finding]:
+    """When the customer does AFTER, the agent does not do REPLY within the next WITHIN turns."""
+    replies = facts.done(reply)
+    for cue in _cues(facts, after):
+        answers = _answers(facts, cue, within)
+        wrong = [place for place in replies if place.turn in answers]
+        if wrong:
+            yield Finding(Outcome.MISSED, (cue, wrong[0]))
+        else:
+            yield Finding(Outcome.MET, (cue, Evidence.whole(answers[0])))

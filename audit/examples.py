@@ -1,0 +1,89 @@
+"""The examples in act and rule files are their tests; this runs them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audit.acts import Act
+from audit.matching import Lexicon
+from audit.acts import RECOGNISERS
+from audit.model import Conversation, Participant, Role, Turn
+from audit.rulepack import Example, Rule, Rulepack
+
+_LINE = re.compile(r"(?:\[(?P<start>[\d.]+)-(?P<end>[\d.]+)\]\s*)?(?P<speaker>[a-z]+)(?: (?P<name>[A-Z]\w*))?:\s?(?P<text>.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An example that came out otherwise than its file says."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+def conversation(example: Example) -> Conversation:
+    """The talk of EXAMPLE: lines `agent: words`, `customer: words`, with `[start-end] ` in seconds before them or a name
+    after the role (`agent Ana: …`) where it matters. A line without a speaker goes on with the one before.
+
+    Raises ValueError where a line is of no speaker.
+    """
+    people: dict[str, Participant] = {}
+    turns: list[Turn] = []
+    for number, line in enumerate(example.transcript.splitlines()):
+        match = _LINE.fullmatch(line.strip())
+        if match is None or match["speaker"] not in list(Role):
+            if not turns:
+                raise ValueError("the transcript must begin with `agent:` or `customer:`")
+            turns[-1].text += " " + line.strip()
+            continue
+        key = match["speaker"] + (match["name"] or "")
+        person = people.setdefault(key, Participant(key, Role(match["speaker"]), match["name"], key))
+        start, end = (float(match[edge]) if match[edge] else None for edge in ("start", "end"))
+        turns.append(Turn(len(turns), person, match["text"], start, end, source_ref=number + 1))
+    return Conversation("example", example.channel, tuple(people.values()), tuple(turns))
+
+
+def test_rule(rule: Rule, pack: Rulepack) -> Iterator[Failure]:
+    """What is wrong with the examples of RULE."""
+    for example in rule.examples:
+        try:
+            talk = conversation(example)
+        except ValueError as error:
+            yield Failure(rule.file, example.line, str(error))
+            continue
+        result = rule.run(pack.facts(talk))
+        note = f" ({example.note})" if example.note else ""
+        if result.verdict is not example.verdict:
+            because = f": {result.reason}" if result.reason else ""
+            yield Failure(rule.file, example.line, f"expected {example.verdict}, came out {result.verdict}{because}{note}")
+        quotes = tuple(evidence.quote for finding in result.findings for evidence in finding.evidence)
+        if example.quotes is not None and quotes != example.quotes:
+            yield Failure(rule.file, example.line, f"expected the quotes {example.quotes}, came out {quotes}{note}")
+
+
+def test_act(act: Act) -> Iterator[Failure]:
+    """What is wrong with the examples of ACT. It is tested alone: no other act can help or hinder it."""
+    lexicon = Lexicon([act.phrases])
+    for sample in act.matches:
+        text = re.sub(r"[\[\]]", "", sample.text)
+        quotes = _quotes(act, lexicon, text)
+        wanted = re.findall(r"\[([^\]]*)\]", sample.text)
+        if not quotes:
+            yield Failure(act.file, sample.line, f"not found in: {text}")
+        elif wanted and wanted != quotes:
+            yield Failure(act.file, sample.line, f"expected {wanted}, found {quotes}")
+    for sample in act.near_misses:
+        quotes = _quotes(act, lexicon, sample.text)
+        if quotes:
+            yield Failure(act.file, sample.line, f"found {quotes} in a near miss: {sample.text}")
+
+
+def _quotes(act: Act, lexicon: Lexicon, text: str) -> list[str]:
+    spans = [span for _, found in lexicon.places(text) for span in found]
+    if act.recogniser:
+        spans += RECOGNISERS[act.recogniser](text)
+    return [text[first:last] for first, last in sorted(set(spans))]

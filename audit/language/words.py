@@ -1,0 +1,17 @@
+"""Words, and texts that hold none that can be judged."""
+
+import re
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# Marks that redaction leaves: [PII], [NAME], <REDACTED>, {{URL}}, ***, ####.
+_REDACTED = re.compile(r"\[[A-Z][A-Z_\- ]*\d*\]|<[A-Z][A-Z_\- ]+>|\{\{[A-Z_]+\}\}|\*{3,}|#{4,}")
+
+
+def count_words(text: str) -> int:
+    """The number of words in TEXT."""
+    return sum(1 for _ in WORD.finditer(text))
+
+
+def is_unreadable(text: str) -> bool:
+    """Whether nothing of TEXT survived redaction: there is a mark of it, and at most one word besides."""
+    return bool(_REDACTED.search(text)) and count_words(_REDACTED.sub(" ", text)) <= 1

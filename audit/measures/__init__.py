@@ -1,0 +1,1 @@
+"""Figures worked out from who spoke when and how much."""

@@ -1,0 +1,199 @@
+"""The nouns: what a contact is made of, and what is found in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Role(StrEnum):
+    """Who somebody is in a contact."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    BOT = "bot"
+    SYSTEM = "system"
+    SUPERVISOR = "supervisor"
+    UNKNOWN = "unknown"
+
+
+class Channel(StrEnum):
+    """How the contact was held. `SCRIPT` is a text that an agent is meant to say."""
+
+    VOICE = "voice"
+    CHAT = "chat"
+    EMAIL = "email"
+    SCRIPT = "script"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody who speaks.
+
+    `id` tells participants of one conversation apart. `agent_id` is who the person is across conversations, None
+    where the file does not say. `role_source` is where the role was learnt: `file`, `option` or `roster`.
+    """
+
+    id: str
+    role: Role = Role.UNKNOWN
+    name: str | None = None
+    agent_id: str | None = None
+    team: str | None = None
+    role_source: str = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word with its times in seconds from the start of the contact."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """One message or one stretch of speech; never changed once read, and equal only to itself.
+
+    `start` and `end` are seconds from the start of the contact, None where the file does not say. `source_ref` is the
+    line number or JSON pointer it came from. Turns with `visibility` "internal" are notes the customer never saw.
+    """
+
+    index: int
+    participant: Participant
+    text: str
+    start: float | None = None
+    end: float | None = None
+    words: tuple[Word, ...] | None = None
+    source_ref: str | int = ""
+    column: int = 1
+    confidence: float | None = None
+    visibility: str = "public"
+
+    @property
+    def role(self) -> Role:
+        """The speaker's role."""
+        return self.participant.role
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One contact between a customer and a company, in the order in which it was held."""
+
+    id: str
+    channel: Channel
+    participants: tuple[Participant, ...]
+    turns: tuple[Turn, ...]
+    language: str | None = None
+    start: datetime | None = None
+    source: str = ""
+    source_ref: str | int = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    vendor_metrics: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words of one turn: characters `first` to `last` (exclusive) of its text."""
+
+    turn: Turn
+    first: int
+    last: int
+
+    @classmethod
+    def whole(cls, turn: Turn) -> "Evidence":
+        """The whole of TURN."""
+        return cls(turn, 0, len(turn.text))
+
+    @property
+    def quote(self) -> str:
+        """The words exactly as they stand in the transcript."""
+        return self.turn.text[self.first : self.last]
+
+
+class Outcome(StrEnum):
+    """How one opportunity was used."""
+
+    MET = "met"
+    MISSED = "missed"
+    UNSURE = "unsure"
+
+
+class Verdict(StrEnum):
+    """The answer to one question of an evaluation form."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not-applicable"
+    CANNOT_TELL = "cannot-tell"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One opportunity and how it was used, with the words that prove it, in the order they were said.
+
+    The finding belongs to the agent whose turn stands last in the evidence.
+    """
+
+    outcome: Outcome
+    evidence: tuple[Evidence, ...]
+    note: str = ""
+
+    @property
+    def agent(self) -> Participant | None:
+        """Whose doing it was."""
+        for evidence in reversed(self.evidence):
+            if evidence.turn.role is Role.AGENT:
+                return evidence.turn.participant
+        return None
+
+
+class NotApplicable(Exception):
+    """Raised by a check: the contact gave no opportunity, for the reason given."""
+
+
+class CannotTell(Exception):
+    """Raised by a check: the file lacks what is needed to judge, which the message names."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What one rule found of one agent in one conversation. Verdict and score are worked out, never stored.
+
+    `reason` says why there is nothing to score, and is empty where findings speak. `zero_at` is the number of missed
+    opportunities at which nothing is left of the score; None scores the share of opportunities met.
+    """
+
+    rule: str
+    findings: tuple[Finding, ...] = ()
+    without: Verdict = Verdict.NOT_APPLICABLE
+    reason: str = ""
+    zero_at: int | None = None
+
+    def count(self, outcome: Outcome) -> int:
+        """How many findings have OUTCOME."""
+        return sum(finding.outcome is outcome for finding in self.findings)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The answer that follows from the findings alone."""
+        if not self.findings:
+            return self.without
+        outcomes = {finding.outcome for finding in self.findings}
+        if Outcome.MISSED in outcomes:
+            return Verdict.FAIL
+        return Verdict.CANNOT_TELL if Outcome.UNSURE in outcomes else Verdict.PASS
+
+    @property
+    def score(self) -> float | None:
+        """Points for the question from 0 to 1, None where nothing could be decided."""
+        met, missed = self.count(Outcome.MET), self.count(Outcome.MISSED)
+        if not met + missed:
+            return None
+        if self.zero_at and missed:
+            return max(0.0, 1 - missed / self.zero_at)
+        return met / (met + missed)
