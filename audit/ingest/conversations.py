@@ -1,0 +1,190 @@
+"""The project's own form: JSON Lines, one conversation a line (or one JSON document, or a list of them).
+
+Turns name a participant or a speaker; `agent_id` may stand on the conversation. See README for the whole form.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from audit.ingest.roles import Cast, in_order, participant, role_of
+from audit.ingest.source import Rejected, Source, json_fault
+from audit.ingest.times import EPOCH_SECONDS, moment, seconds
+from audit.model import Channel, Conversation, Participant, Role, Turn, Word
+
+NAME = "conversations"
+TITLE = "transcript-audit JSON Lines (one conversation a line)"
+EXTENSIONS = (".jsonl", ".ndjson", ".json")
+EVIDENCE = "own"
+CARRIES = ("roles", "agent names", "times", "word times", "several a file")
+
+_ID_KEYS = ("id", "conversation_id", "contact_id", "conversation")
+_KNOWN_KEYS = frozenset(
+    (*_ID_KEYS, "agent_id", "agent", "channel", "language", "start", "participants", "turns", "metadata")
+)
+_LONGEST_ID = 200
+
+
+def recognises(source: Source) -> bool:
+    """Whether SOURCE holds conversations with a list of turns."""
+    document = source.document
+    if isinstance(document, list) and document:
+        document = document[0]
+    if document is None and source.looks_like_json:
+        document = _first_object(source.lines)
+    return isinstance(document, dict) and "turns" in document
+
+
+def _first_object(lines: list[str]) -> Any:
+    first = next((line for line in lines if line.strip()), "")
+    try:
+        return orjson.loads(first)
+    except ValueError:
+        return None
+
+
+def read(source: Source) -> Iterator[Conversation | Rejected]:
+    """The conversations of SOURCE; a line that cannot be read is yielded as Rejected and the others go on."""
+    document = source.document
+    if document is not None:
+        items = document if isinstance(document, list) else [document]
+        for number, item in enumerate(items):
+            yield _try(item, source, source.line, f"/{number}" if isinstance(document, list) else "")
+        return
+    for number, line in enumerate(source.lines, source.line):
+        if not line.strip():
+            continue
+        try:
+            item = orjson.loads(line)
+        except ValueError:
+            fault, _ = json_fault(line)
+            yield Rejected("json", f"{fault.partition(' (')[0]}; was the file cut?", number)
+            continue
+        yield _try(item, source, number, "")
+
+
+def _try(item: Any, source: Source, line: int, pointer: str) -> Conversation | Rejected:
+    try:
+        return conversation(item, source.name, line)
+    except Rejected as fault:
+        return Rejected(fault.code, f"{pointer}{fault.reason}" if not pointer else f"{pointer}: {fault.reason}", line)
+
+
+def conversation(item: Any, name: str, line: int) -> Conversation:
+    """The conversation that ITEM is. Raises Rejected where it is none."""
+    if not isinstance(item, dict):
+        raise Rejected("shape", "expected an object with `turns`")
+    told = item.get("turns")
+    if not isinstance(told, list) or not told:
+        raise Rejected("no-turns", "`turns` must be a list with at least one turn")
+    cast = _cast(item)
+    turns = [_turn(entry, cast, place, line) for place, entry in enumerate(told)]
+    start = item.get("start")
+    try:
+        begun = seconds(start)
+    except ValueError:
+        raise Rejected("time", "`start` of the conversation is no date and time") from None
+    begun = _from_the_start(turns) or begun
+    warnings = tuple(dict.fromkeys(warning for turn in turns for warning in _mend(turn)))
+    channel = str(item.get("channel") or "unknown").lower()
+    metadata = item.get("metadata")
+    extra = {key: value for key, value in item.items() if key not in _KNOWN_KEYS}
+    return Conversation(
+        id=_identity(item, name, line),
+        channel=Channel(channel) if channel in _CHANNELS else Channel.UNKNOWN,
+        participants=cast.people,
+        turns=in_order(turns),
+        language=item.get("language") if isinstance(item.get("language"), str) else None,
+        start=moment(begun) if begun and begun > EPOCH_SECONDS else None,
+        source=name,
+        source_ref=line,
+        metadata={**extra, **metadata} if isinstance(metadata, dict) else extra,
+        warnings=warnings,
+    )
+
+
+_CHANNELS = frozenset(Channel)
+
+
+def _identity(item: Mapping[str, Any], name: str, line: int) -> str:
+    for key in _ID_KEYS:
+        value = item.get(key)
+        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+            return str(value).strip()[:_LONGEST_ID]
+    return f"{name}:{line}"
+
+
+def _cast(item: Mapping[str, Any]) -> Cast:
+    """The people that the conversation names; the agent of the whole conversation is known to `agent` turns."""
+    cast = Cast()
+    for entry in item.get("participants") or ():
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str | int):
+            raise Rejected("participants", "each of `participants` needs an `id`")
+        key, name = str(entry["id"]), _text(entry.get("name"))
+        role = role_of(str(entry.get("role") or ""))
+        who = _text(entry.get("agent_id")) or (name or key if role is Role.AGENT else None)
+        cast.add(key, Participant(key, role, name, who if role is Role.AGENT else None, _text(entry.get("team"))))
+    agent = item.get("agent")
+    told = agent if isinstance(agent, dict) else {"id": agent}
+    who = _text(item.get("agent_id")) or _text(told.get("id"))
+    if who:
+        cast.add("agent", Participant("agent", Role.AGENT, _text(told.get("name")), who, _text(told.get("team"))))
+    return cast
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value).strip()[:_LONGEST_ID] or None
+
+
+def _turn(entry: Any, cast: Cast, place: int, line: int) -> Turn:
+    if not isinstance(entry, dict):
+        raise Rejected("turn", f"turn {place + 1} must be an object with `speaker` and `text`")
+    text = entry.get("text")
+    if not isinstance(text, str):
+        raise Rejected("text", f"`text` of turn {place + 1} must be text")
+    speaker = entry.get("participant", entry.get("speaker"))
+    key = str(speaker).strip() if isinstance(speaker, str | int) and not isinstance(speaker, bool) else "unknown"
+    try:
+        start = entry.get("start")
+        start = seconds(entry.get("time") if start is None else start)
+        end = seconds(entry.get("end"))
+        words = entry.get("words")
+        spoken = tuple(_word(word) for word in words) if isinstance(words, list) and words else None
+    except (ValueError, TypeError, KeyError, OverflowError):
+        raise Rejected("time", f"a time of turn {place + 1} is no number of seconds and no date") from None
+    visibility = "internal" if entry.get("visibility") == "internal" else "public"
+    person = cast.add(key, participant(key))
+    return Turn(place, person, text, start, end, spoken, f"{line}#/turns/{place}", visibility=visibility)
+
+
+def _word(word: Mapping[str, Any]) -> Word:
+    start, end = seconds(word["start"]), seconds(word["end"])
+    if start is None or end is None:
+        raise ValueError("a word without times")
+    return Word(str(word["text"]), start, end)
+
+
+def _from_the_start(turns: list[Turn]) -> float | None:
+    """Make times since 1970 times since the first turn; the moment of that, None where times were offsets already."""
+    first = min((turn.start for turn in turns if turn.start is not None), default=0.0)
+    if first <= EPOCH_SECONDS:
+        return None
+    for turn in turns:
+        turn.start = None if turn.start is None else round(turn.start - first, 3)
+        turn.end = None if turn.end is None else round(turn.end - first, 3)
+        if turn.words:
+            turn.words = tuple(Word(word.text, word.start - first, word.end - first) for word in turn.words)
+    return first
+
+
+def _mend(turn: Turn) -> Iterator[str]:
+    """Take out times that cannot be, each with a warning."""
+    if turn.start is not None and turn.start < 0:
+        turn.start = turn.end = None
+        yield "a turn began before the start; its times were left out"
+    if turn.start is not None and turn.end is not None and turn.end < turn.start:
+        turn.end = None
+        yield "a turn ended before it began; its end was left out"

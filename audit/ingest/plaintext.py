@@ -1,0 +1,85 @@
+"""Plain text: `Agent: …`, `[00:12] Ana (Agent): …`, `**Agent:** …`, one turn a line, with lines that go on."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from audit.ingest.roles import Cast, in_order, label
+from audit.ingest.source import Rejected, Source
+from audit.ingest.times import seconds
+from audit.model import Channel, Conversation, Role, Turn
+
+NAME = "text"
+TITLE = "Plain text with a speaker before each turn"
+EXTENSIONS = (".txt", ".text", ".md", ".log")
+EVIDENCE = "documented"
+CARRIES = ("roles", "agent names where written", "start times where written")
+
+_LINE = re.compile(
+    r"\s*(?:[\[(]?(?P<time>(?:\d{1,2}:)?\d{1,3}:\d{2}(?:[.,]\d+)?)[\])]?\s*(?:[-–|]\s*)?)?"
+    r"(?P<bold>\*\*|__)?(?P<label>[^\W\d_][\w .'’&\-]{0,38}?(?:\s*[(\[][\w .'’\-]{1,40}[)\]])?)(?:\*\*|__)?"
+    r"\s*:(?:\*\*|__)?(?:\s+|$)(?P<text>.*)"
+)
+# A label that stands before most lines is a speaker, even one who speaks once.
+MOST_LINES = 0.8
+LONGEST_LABEL = 5
+
+
+class _Line(NamedTuple):
+    number: int
+    label: str
+    time: str | None
+    text: str
+
+
+def _labelled(lines: list[str]) -> list[_Line | str]:
+    """The lines with their labels taken off; a line without a speaker stays text."""
+    matches = [_LINE.match(line) for line in lines]
+    found = [match for match in matches if match and len(match["label"].split()) <= LONGEST_LABEL]
+    often = Counter(match["label"].strip() for match in found)
+    filled = sum(bool(line.strip()) for line in lines)
+    are_most = len(found) >= MOST_LINES * filled
+    read: list[_Line | str] = []
+    for number, (line, match) in enumerate(zip(lines, matches, strict=True), 1):
+        name = match["label"].strip() if match else ""
+        if match and name in often and (are_most or often[name] > 1 or label(name).role is not Role.UNKNOWN):
+            read.append(_Line(number, name, match["time"], match["text"].strip()))
+        else:
+            read.append(line.strip())
+    return read
+
+
+def recognises(source: Source) -> bool:
+    """Whether at least two lines of SOURCE begin with a speaker, and the first words have one."""
+    if source.looks_like_json or source.text.startswith("WEBVTT") or "-->" in source.text[:2000]:
+        return False
+    read = [line for line in _labelled(source.lines) if line]
+    return sum(isinstance(line, _Line) for line in read) >= 2
+
+
+def read(source: Source) -> Iterator[Conversation | Rejected]:
+    """The one conversation of SOURCE."""
+    cast = Cast()
+    turns: list[Turn] = []
+    dropped = 0
+    for line in _labelled(source.lines):
+        if isinstance(line, _Line):
+            start = seconds(line.time) if line.time else None
+            turns.append(Turn(len(turns), cast.add(line.label), line.text, start, source_ref=line.number))
+        elif line and turns:
+            turns[-1].text = f"{turns[-1].text} {line}".strip()
+        elif line:
+            dropped += 1
+    warnings = []
+    if dropped:
+        warnings.append(f"{dropped} lines before the first speaker were left out")
+    yield Conversation(
+        id=source.name,
+        channel=Channel.UNKNOWN,
+        participants=cast.people,
+        turns=in_order(turns),
+        source=source.name,
+        source_ref=1,
+        warnings=tuple(warnings),
+    )

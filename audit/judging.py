@@ -1,0 +1,53 @@
+"""From one conversation to its filled-in forms."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from audit.errors import AuditError
+from audit.definitions import near
+from audit.form import Evaluation, Form, fill_in
+from audit.model import Conversation
+from audit.rulepack import Rule, Rulepack
+
+
+class NotJudged(Exception):
+    """A conversation that was read but cannot be judged; `code` is for machines, the message for people."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A form and the rules to answer it with, in the order of their ids."""
+
+    pack: Rulepack
+    form: Form
+    rules: tuple[Rule, ...]
+
+    def evaluate(self, conversation: Conversation) -> list[Evaluation]:
+        """The form filled in for each agent of CONVERSATION. Raises NotJudged."""
+        if conversation.channel not in self.form.channels:
+            raise NotJudged("channel", f"the form {self.form.id} is not for {conversation.channel} contacts")
+        facts = self.pack.facts(conversation)
+        if not facts.agents:
+            raise NotJudged("no-agent", "nobody is known to be the agent; see --roster, --agent-name, --agent-speaker")
+        answers = [rule.share_out(rule.run(facts), facts.agents) for rule in self.rules]
+        return [
+            fill_in(self.form, conversation, agent, [shares[place] for shares in answers])
+            for place, agent in enumerate(facts.agents)
+        ]
+
+
+def judge(pack: Rulepack, form: Form, select: Collection[str] = (), ignore: Collection[str] = ()) -> Judge:
+    """The judge for FORM with the rules of PACK: those in SELECT (all where empty) without those in IGNORE."""
+    for rule in (*select, *ignore):
+        if rule not in pack.rules:
+            raise AuditError(f"there is no rule `{rule}`; {near(rule, pack.rules)}")
+    rules = [
+        rule for name, rule in pack.rules.items() if (not select or name in select) and name not in ignore
+    ]
+    if not rules:
+        raise AuditError("no rule is left to judge by")
+    return Judge(pack, form, tuple(rules))

@@ -1,0 +1,273 @@
+"""A run from files to a report: ingest, measure, check, score, aggregate, emit."""
+
+import hashlib
+import multiprocessing
+import shutil
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+
+from audit import ingest
+from audit.errors import AuditError
+from audit.form import Evaluation, Form, load_form
+from audit.gate import gates
+from audit.ingest.roles import Roster, read_roster, settle
+from audit.ingest.source import ROSTER, Options, Piece, Rejected, Slice, Source, find, pieces
+from audit.judging import Judge, NotJudged, judge
+from audit.model import Conversation, Outcome, Verdict
+from audit.report import Contact, Intake, Refusal, Report, Sums, page_name
+from audit.reports import evaluations
+from audit.rulepack import Rulepack, load
+from audit.scorecards import MOMENTS, Answers, Person, Tally, moment, order, scorecard
+
+EVALUATIONS = "evaluations.jsonl"
+PARTS = "parts"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that one process needs to know to do its share of a run."""
+
+    folder: Path
+    rules: tuple[Path, ...] = ()
+    form: str = "standard"
+    roster: Path | None = None
+    options: Options = field(default_factory=Options)
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    pages: bool = False
+    each_heading: bool = False
+    scripts: bool = False
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The rules and the form, loaded when first needed."""
+        pack = load(self.rules)
+        return judge(pack, load_form(self.form, pack), self.select, self.ignore)
+
+    @cached_property
+    def entries(self) -> Roster:
+        """The roster, empty where there is none."""
+        return read_roster(self.roster) if self.roster else {}
+
+
+@dataclass
+class Part:
+    """What came of one piece: sums, and a file of its evaluations in the order they were read."""
+
+    intake: Intake
+    sums: Sums
+    ids: list[bytes]
+    contacts: dict[str, list[Contact]]
+    pages: list[str]
+    evaluations: Path
+
+
+def run(
+    plan: Plan,
+    inputs: Sequence[Path],
+    jobs: int = 1,
+    fail_under: float | None = None,
+    fail_on: str = "worst",
+    progress: Callable[[int], None] = lambda done: None,
+) -> Report:
+    """Audit INPUTS and write `evaluations.jsonl` (and contact pages) into the folder of PLAN.
+
+    PROGRESS is told how many conversations were read so far. Raises AuditError where nothing can be judged at all.
+    """
+    files, passed_over = find(inputs)
+    if not files:
+        raise AuditError("no files were given: the folder is empty")
+    plan.judge, plan.entries  # noqa: B018  a mistake in rules or roster must stop the run before it starts
+    parts = plan.folder / PARTS
+    parts.mkdir()
+    intake, sums, contacts = Intake(files=len(files), passed_over=passed_over), Sums(), dict[str, list[Contact]]()
+    seen: set[bytes] = set()
+    with (plan.folder / EVALUATIONS).open("wb") as out:
+        for number, piece, part in _parts(plan, list(pieces(files)), jobs):
+            again = [place for place, each in enumerate(part.ids) if each in seen or each in part.ids[:place]] if (
+                len(set(part.ids)) < len(part.ids) or not seen.isdisjoint(part.ids)
+            ) else []  # fmt: skip
+            if again:
+                for page in part.pages:
+                    (plan.folder / page).unlink(missing_ok=True)
+                part = work(plan, number, piece, frozenset(again))
+            seen.update(part.ids)
+            intake += part.intake
+            sums += part.sums
+            for agent, rows in part.contacts.items():
+                contacts.setdefault(agent, []).extend(rows)
+            with part.evaluations.open("rb") as file:
+                shutil.copyfileobj(file, out)
+            part.evaluations.unlink()
+            progress(intake.read)
+    parts.rmdir()
+    return _report(plan, intake, sums, contacts, fail_under, fail_on)
+
+
+def _parts(plan: Plan, todo: list[Piece], jobs: int) -> Iterator[tuple[int, Piece, Part]]:
+    """The parts in the order of their pieces, worked on by JOBS processes."""
+    if jobs == 1 or len(todo) == 1:
+        for number, piece in enumerate(todo):
+            yield number, piece, work(plan, number, piece)
+        return
+    # Forking shares the compiled rules; where it is not safe each process loads its own.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    waiting = iter(enumerate(todo))
+    pending: deque[tuple[int, Piece, Future[Part]]] = deque()
+    with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=context) as pool:
+        while True:
+            for number, piece in islice(waiting, 2 * jobs - len(pending)):
+                pending.append((number, piece, pool.submit(work, plan, number, piece)))
+            if not pending:
+                return
+            number, piece, future = pending.popleft()
+            try:
+                yield number, piece, future.result()
+            except BrokenProcessPool:
+                # A process was lost, most likely for want of memory: what it had not finished is done here, alone.
+                for number, piece in [(number, piece), *((n, p) for n, p, _ in pending), *waiting]:
+                    yield number, piece, work(plan, number, piece)
+                return
+
+
+def work(plan: Plan, number: int, piece: Piece, skip: frozenset[int] = frozenset()) -> Part:
+    """Audit PIECE, the one with this NUMBER. The conversations at the places in SKIP were seen before."""
+    part = Part(Intake(), Sums(), [], {}, [], plan.folder / PARTS / f"{number:06d}.jsonl")
+    place = -1
+    with part.evaluations.open("wb") as out:
+        for cut in piece:
+            for read in _read(plan, cut):
+                if isinstance(read, Rejected):
+                    part.intake.rejected.append(Refusal(cut.name, read.line, read.code, read.reason))
+                    continue
+                place += 1
+                part.intake.read += 1
+                identity = hashlib.blake2b(read.id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+                line = read.source_ref if isinstance(read.source_ref, int) else None
+                if place in skip:
+                    reason = "a conversation with this id was judged already"
+                    part.intake.set_aside.append(Refusal(cut.name, line, "duplicate", reason, read.id))
+                    continue
+                part.ids.append(identity)
+                for warning in read.warnings:
+                    part.intake.warnings[f"{cut.name}: {warning}"] += 1
+                try:
+                    filled_in = plan.judge.evaluate(read)
+                except NotJudged as why:
+                    part.intake.set_aside.append(Refusal(cut.name, line, why.code, str(why), read.id))
+                    continue
+                _count(plan, part, read, filled_in, (number, place))
+                out.writelines(evaluations.line(plan.judge.form, each) for each in filled_in)
+    return part
+
+
+def _read(plan: Plan, cut: Slice) -> Iterator[Conversation | Rejected]:
+    try:
+        source = Source(cut.name, cut.read(), plan.options, cut.line)
+    except OSError as error:
+        yield Rejected("unreadable", f"the file cannot be opened ({error.strerror or type(error).__name__})")
+        return
+    if plan.scripts:
+        from audit.ingest import script
+
+        try:
+            yield from script.read(source, plan.each_heading)
+        except Rejected as fault:
+            yield fault
+        return
+    for read in ingest.read(source):
+        yield read if isinstance(read, Rejected) else settle(read, plan.options, plan.entries)
+
+
+def _count(
+    plan: Plan, part: Part, conversation: Conversation, filled_in: list[Evaluation], position: tuple[int, int]
+) -> None:
+    """Add the evaluations of CONVERSATION to the sums of PART, and write its page where pages are wanted."""
+    page = ""
+    if plan.pages:
+        from audit.reports import html
+
+        page = page_name("contacts", conversation.id, conversation.source, conversation.source_ref)
+        html.write_contact(plan.folder, page, plan.judge, conversation, filled_in)
+        part.pages.append(page)
+    for evaluation in filled_in:
+        agent = evaluation.agent
+        tally = part.sums.of(agent.agent_id, agent.name, agent.team)
+        tally.add(evaluation)
+        if not plan.pages:
+            _note_errors(part, evaluation)
+            continue
+        _note_errors(part, evaluation)
+        for answer in evaluation.answers:
+            _keep(tally.questions[answer.rule], evaluation, answer.rule, position, page)
+        missed = tuple(answer.rule for answer in evaluation.answers if answer.verdict is Verdict.FAIL)
+        day = conversation.start.date().isoformat() if conversation.start else ""
+        part.contacts.setdefault(agent.agent_id or "", []).append(
+            Contact(position, conversation.id, page, conversation.channel, day, evaluation.score,
+                    evaluation.coverage, missed, evaluation.failed_gates)
+        )  # fmt: skip
+
+
+def _note_errors(part: Part, evaluation: Evaluation) -> None:
+    part.intake.rule_errors.update(
+        f"{answer.rule}: {answer.reason}" for answer in evaluation.answers if answer.verdict is Verdict.ERROR
+    )
+
+
+def _keep(answers: Answers, evaluation: Evaluation, rule: str, position: tuple[int, int], page: str) -> None:
+    """Keep a few findings of RULE to show on the agent's page: the first ones missed, and one met."""
+    findings = next(answer.findings for answer in evaluation.answers if answer.rule == rule)
+    for kept, most, outcome in ((answers.missed, MOMENTS, Outcome.MISSED), (answers.met, 1, Outcome.MET)):
+        if len(kept) < most:
+            found = next((finding for finding in findings if finding.outcome is outcome and finding.evidence), None)
+            if found is not None:
+                kept.append(moment(evaluation, found, position, page))
+
+
+def _report(
+    plan: Plan, intake: Intake, sums: Sums, contacts: dict[str, list[Contact]], fail_under: float | None, fail_on: str
+) -> Report:
+    form, pack = plan.judge.form, plan.judge.pack
+    whole = Tally()
+    for key in sorted(sums.tallies):
+        whole += sums.tallies[key]
+    team = scorecard(Person("", "All agents", ""), whole, whole, form)
+    cards = [scorecard(sums.people[key], tally, whole, form) for key, tally in sums.tallies.items()]
+    cards = order(cards, whole)
+    return Report(
+        intake,
+        form,
+        {rule.id: rule for rule in plan.judge.rules},
+        pack.name,
+        pack.version,
+        _digests(pack, form, plan.rules),
+        cards,
+        team,
+        gates(cards, fail_under, fail_on, team.shown),
+        contacts,
+    )
+
+
+def _digests(pack: Rulepack, form: Form, own: tuple[Path, ...]) -> dict[str, str]:
+    """SHA-256 of all acts and rules as they were understood, and of the form."""
+    rules = [
+        (rule.id, rule.check.kind, sorted(rule.values.items()), rule.zero_at, sorted(rule.applies_to))
+        for rule in pack.rules.values()
+    ]
+    acts = [(act.id, act.phrases, act.recogniser) for act in pack.acts.values()]
+    return {
+        "rules": hashlib.sha256(repr((rules, acts)).encode()).hexdigest(),
+        "form": hashlib.sha256(repr((form.sections, form.gates, form.fewest_questions, form.least_weight)).encode()).hexdigest(),
+    }
+
+
+def roster_of(inputs: Sequence[Path]) -> Path | None:
+    """The roster that lies in a folder given as input, None where there is none."""
+    return next((path / ROSTER for path in inputs if (path / ROSTER).is_file()), None)

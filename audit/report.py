@@ -1,0 +1,138 @@
+"""The one result of a run, that every output is written from."""
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from audit.form import Form
+from audit.gate import Gate
+from audit.rulepack import Rule
+from audit.scorecards import Person, Scorecard, Tally
+
+SCHEMA = 1
+UNNAMED = "Agent not named"
+
+
+class Refusal(NamedTuple):
+    """An input, or a part of one, that was not read or not judged."""
+
+    file: str
+    line: int | None
+    code: str
+    reason: str
+    conversation: str = ""
+
+
+@dataclass(slots=True)
+class Intake:
+    """What was given. A record is one conversation, or one file in which none could be read.
+
+    given = read + rejected, always; judged = read - set aside.
+    """
+
+    read: int = 0
+    rejected: list[Refusal] = field(default_factory=list)
+    set_aside: list[Refusal] = field(default_factory=list)
+    warnings: Counter[str] = field(default_factory=Counter)
+    rule_errors: Counter[str] = field(default_factory=Counter)
+    passed_over: Sequence[str] = ()
+    files: int = 0
+
+    @property
+    def given(self) -> int:
+        """How many records were given."""
+        return self.read + len(self.rejected)
+
+    @property
+    def judged(self) -> int:
+        """How many conversations were judged."""
+        return self.read - len(self.set_aside)
+
+    def __iadd__(self, other: "Intake") -> "Intake":
+        self.read += other.read
+        self.rejected += other.rejected
+        self.set_aside += other.set_aside
+        self.warnings.update(other.warnings)
+        self.rule_errors.update(other.rule_errors)
+        return self
+
+
+class Contact(NamedTuple):
+    """One evaluation in the list of an agent's contacts."""
+
+    order: tuple[int, int]
+    conversation: str
+    page: str
+    channel: str
+    day: str
+    score: float | None
+    coverage: float | None
+    missed: tuple[str, ...]
+    failed_gates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a run found, apart from the evaluations, which are written as they come."""
+
+    intake: Intake
+    form: Form
+    rules: Mapping[str, Rule]
+    pack_name: str
+    pack_version: str
+    digests: Mapping[str, str]
+    cards: Sequence[Scorecard]
+    team: Scorecard
+    gates: Sequence[Gate]
+    contacts: Mapping[str, Sequence[Contact]]
+
+
+def page_name(folder: str, name: str, *identity: object) -> str:
+    """A file name in FOLDER that is safe everywhere: the readable part of NAME and a hash of NAME and IDENTITY."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "x"
+    told = "\0".join([name, *map(str, identity)]).encode("utf-8", "surrogatepass")
+    return f"{folder}/{slug}-{hashlib.sha256(told).hexdigest()[:10]}.html"
+
+
+def agent_page(person: Person) -> str:
+    """The page of PERSON's scorecard."""
+    return page_name("agents", person.name, person.id)
+
+
+class Sums:
+    """Tallies of all agents met, by agent id; "" stands for agents whom no file names."""
+
+    def __init__(self) -> None:
+        self.tallies: dict[str, Tally] = {}
+        self.people: dict[str, Person] = {}
+
+    def of(self, agent_id: str | None, name: str | None, team: str | None) -> Tally:
+        """The tally of the agent with AGENT_ID."""
+        key = agent_id or ""
+        if key not in self.tallies:
+            self.tallies[key] = Tally()
+        self._meet(Person(key, name or key if key else UNNAMED, team or ""))
+        return self.tallies[key]
+
+    def _meet(self, person: Person) -> None:
+        """Keep the name and team of PERSON; where files differ, the same ones whatever the order."""
+        known = self.people.get(person.id)
+        if known is None:
+            self.people[person.id] = person
+        elif known != person:
+            names = sorted({known.name, person.name} - {person.id}) or [person.name]
+            teams = sorted({known.team, person.team} - {""}) or [""]
+            self.people[person.id] = Person(person.id, names[0], teams[0])
+
+    def __iadd__(self, other: "Sums") -> "Sums":
+        for key, tally in other.tallies.items():
+            self.tallies.setdefault(key, Tally())
+            self.tallies[key] += tally
+        for person in other.people.values():
+            self._meet(person)
+        return self

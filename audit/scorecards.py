@@ -1,0 +1,341 @@
+"""Figures per agent: sums that add up in any order, and what may be said from them.
+
+A Tally holds whole numbers only, so that adding parts in any order, by any number of processes, gives the same bytes.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from statistics import NormalDist, quantiles
+from typing import NamedTuple
+
+from audit.form import Evaluation, Form, shown
+from audit.model import Finding, Outcome, Role, Verdict
+
+# Scores are counted in millionths of a point, so that sums do not depend on their order.
+MILLIONTHS = 1_000_000
+# Under this many scored contacts a resampled interval says nothing.
+FEWEST_FOR_INTERVAL = 5
+# How many contacts' worth of the team's mean an agent's is drawn towards, for order only.
+PRIOR_CONTACTS = 5
+RESAMPLES = 2000
+SEED = 20261121
+Z95 = NormalDist().inv_cdf(0.975)
+# Missed and best moments kept for each rule to show; and the least number of misses worth coaching.
+MOMENTS = 3
+FEWEST_MISSES = 2
+MOST_COACHING = 3
+
+
+class Interval(NamedTuple):
+    """A 95 % interval."""
+
+    low: float
+    high: float
+
+
+class Line(NamedTuple):
+    """One turn in an excerpt: who said it, the words, and which of them are marked, as (first, last)."""
+
+    turn: int
+    role: Role
+    speaker: str
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    at: float | None
+
+
+class Moment(NamedTuple):
+    """A finding to show: where it lies in the run (for order), the contact and its page, and the words in context."""
+
+    order: tuple[int, int]
+    conversation: str
+    page: str
+    anchor: int
+    lines: tuple[Line, ...]
+    note: str
+
+
+@dataclass(slots=True)
+class Answers:
+    """How one question was answered over many contacts."""
+
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    points: int = 0
+    answered: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    missed: list[Moment] = field(default_factory=list)
+    met: list[Moment] = field(default_factory=list)
+
+    def __iadd__(self, other: "Answers") -> "Answers":
+        for counts in ("verdicts", "outcomes", "reasons"):
+            getattr(self, counts).update(getattr(other, counts))
+        self.points += other.points
+        self.answered += other.answered
+        self.missed = sorted(self.missed + other.missed)[:MOMENTS]
+        self.met = sorted(self.met + other.met)[:1]
+        return self
+
+    @property
+    def score(self) -> float | None:
+        """Mean score of the question from 0 to 1 where it was answered."""
+        return self.points / MILLIONTHS / self.answered if self.answered else None
+
+    @property
+    def applied(self) -> int:
+        """In how many contacts the question had a pass or a fail."""
+        return self.verdicts[Verdict.PASS] + self.verdicts[Verdict.FAIL]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums over evaluations: an agent's, a team's and a week's are the same thing."""
+
+    contacts: int = 0
+    channels: Counter[str] = field(default_factory=Counter)
+    scores: Counter[int] = field(default_factory=Counter)
+    sections: dict[str, Counter[int]] = field(default_factory=dict)
+    coverage: Counter[int] = field(default_factory=Counter)
+    questions: dict[str, Answers] = field(default_factory=dict)
+    gates: Counter[str] = field(default_factory=Counter)
+    too_little: Counter[str] = field(default_factory=Counter)
+    first: str = ""
+    last: str = ""
+
+    def add(self, evaluation: Evaluation) -> None:
+        """Count EVALUATION in."""
+        self.contacts += 1
+        self.channels[evaluation.conversation.channel] += 1
+        if evaluation.score is not None:
+            self.scores[_millionths(evaluation.score)] += 1
+        else:
+            self.too_little[evaluation.too_little] += 1
+        if evaluation.coverage is not None:
+            self.coverage[_millionths(evaluation.coverage)] += 1
+        for section in evaluation.sections:
+            if section.score is not None:
+                self.sections.setdefault(section.title, Counter())[_millionths(section.score)] += 1
+        self.gates.update(evaluation.failed_gates)
+        for answer in evaluation.answers:
+            counts = self.questions.get(answer.rule)
+            if counts is None:
+                counts = self.questions[answer.rule] = Answers()
+            verdict = answer.verdict
+            counts.verdicts[verdict] += 1
+            if answer.reason:
+                counts.reasons[f"{verdict}: {answer.reason}"] += 1
+            score = answer.score
+            if score is not None:
+                counts.points += round(score * MILLIONTHS)
+                counts.answered += 1
+                counts.outcomes.update(finding.outcome for finding in answer.findings)
+        if evaluation.conversation.start is not None:
+            day = evaluation.conversation.start.date().isoformat()
+            self.first = min(self.first or day, day)
+            self.last = max(self.last, day)
+
+    def __iadd__(self, other: "Tally") -> "Tally":
+        for each in fields(Tally):
+            mine, more = getattr(self, each.name), getattr(other, each.name)
+            if isinstance(mine, Counter):
+                mine.update(more)
+        self.contacts += other.contacts
+        for title, scores in other.sections.items():
+            self.sections.setdefault(title, Counter()).update(scores)
+        for rule, answers in other.questions.items():
+            mine = self.questions.setdefault(rule, Answers())
+            mine += answers
+        self.first = min(filter(None, (self.first, other.first)), default="")
+        self.last = max(self.last, other.last)
+        return self
+
+    def __add__(self, other: "Tally") -> "Tally":
+        both = Tally()
+        both += self
+        both += other
+        return both
+
+
+def _millionths(score: float) -> int:
+    return round(score * MILLIONTHS)
+
+
+def mean(scores: Mapping[int, int]) -> float | None:
+    """The mean of counted SCORES in points, None where there are none."""
+    number = sum(scores.values())
+    return sum(score * times for score, times in scores.items()) / number / MILLIONTHS if number else None
+
+
+def interval(scores: Mapping[int, int]) -> Interval | None:
+    """The 95 % interval of the mean of SCORES, by resampling contacts with a fixed seed (percentile bootstrap).
+
+    None under five contacts. Where all contacts score alike, resampling would claim certainty: then the interval is
+    that of as many passes in a row (Wilson), stretched over the scale.
+    """
+    number = sum(scores.values())
+    if number < FEWEST_FOR_INTERVAL:
+        return None
+    if len(scores) == 1:
+        level = next(iter(scores)) / MILLIONTHS
+        slack = 100 * (1 - wilson(number, number).low)
+        return Interval(max(0.0, level - slack), min(100.0, level + slack))
+    import numpy as np
+
+    values = np.array(sorted(scores), dtype=np.float64) / MILLIONTHS
+    weights = np.array([scores[score] for score in sorted(scores)], dtype=np.float64)
+    draws = np.random.Generator(np.random.PCG64(SEED)).multinomial(number, weights / weights.sum(), size=RESAMPLES)
+    low, high = np.percentile(draws @ values / number, [2.5, 97.5])
+    return Interval(float(low), float(high))
+
+
+def wilson(right: int, number: int) -> Interval:
+    """The 95 % Wilson score interval of RIGHT out of NUMBER, from 0 to 1."""
+    if not number:
+        return Interval(0.0, 1.0)
+    share = right / number
+    spread = Z95**2 / number
+    middle = (share + spread / 2) / (1 + spread)
+    half = Z95 * math.sqrt(share * (1 - share) / number + spread / (4 * number)) / (1 + spread)
+    return Interval(max(0.0, middle - half), min(1.0, middle + half))
+
+
+class Coaching(NamedTuple):
+    """A behaviour to work on: `gain` is how many points of the card always meeting it would bring."""
+
+    rule: str
+    gain: float
+    missed: int
+    applied: int
+    rate: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a scorecard is about; `id` is "" for agents whom no file names."""
+
+    id: str
+    name: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """One agent's figures. Scores are means over scored contacts, 0 to 100."""
+
+    person: Person
+    tally: Tally
+    score: float | None
+    interval: Interval | None
+    coverage: float | None
+    against_team: str
+    sections: Mapping[str, tuple[float | None, Interval | None, int]]
+    coaching: tuple[Coaching, ...]
+    strengths: tuple[str, ...]
+
+    @property
+    def shown(self) -> int | None:
+        """The score as it is shown, and as gates see it."""
+        return None if self.score is None else shown(self.score)
+
+
+def scorecard(person: Person, tally: Tally, team: Tally, form: Form) -> Scorecard:
+    """The scorecard of PERSON from their TALLY and that of the TEAM."""
+    span = interval(tally.scores)
+    middle = mean(team.scores)
+    sections = {
+        section.title: (mean(scores), interval(scores), sum(scores.values()))
+        for section in form.sections
+        for scores in [tally.sections.get(section.title, Counter())]
+    }
+    return Scorecard(
+        person,
+        tally,
+        mean(tally.scores),
+        span,
+        mean(tally.coverage),
+        _against(span, middle, is_alone=tally.contacts == team.contacts),
+        sections,
+        tuple(coaching(tally, form)),
+        tuple(_strengths(tally, form)),
+    )
+
+
+def _against(span: Interval | None, middle: float | None, is_alone: bool) -> str:
+    if is_alone:
+        return ""
+    if span is None or middle is None:
+        return "too few contacts to compare"
+    if span.low > middle:
+        return "above the team"
+    return "below the team" if span.high < middle else "not distinguishable from the team"
+
+
+def order(cards: Iterable[Scorecard], team: Tally) -> list[Scorecard]:
+    """CARDS for looking through: lowest first, each drawn towards the team's mean by five contacts' worth, so that
+    little evidence neither heads nor ends the list; cards without a score come last, by name."""
+    middle = mean(team.scores) or 0.0
+
+    def place(card: Scorecard) -> tuple[bool, float, str, str]:
+        number = sum(card.tally.scores.values())
+        drawn = ((card.score or 0.0) * number + middle * PRIOR_CONTACTS) / (number + PRIOR_CONTACTS)
+        return card.score is None, round(drawn, 6), card.person.name, card.person.id
+
+    return sorted(cards, key=place)
+
+
+def coaching(tally: Tally, form: Form) -> list[Coaching]:
+    """What to work on first: at most three questions by the points of the card that they cost."""
+    weights = form.weights()
+    found = []
+    for rule, answers in tally.questions.items():
+        missed = answers.verdicts[Verdict.FAIL]
+        if missed >= FEWEST_MISSES and rule in weights and answers.score is not None:
+            gain = weights[rule] * (1 - answers.score) * answers.applied / tally.contacts
+            found.append(Coaching(rule, gain, missed, answers.applied, wilson(missed, answers.applied)))
+    return sorted(found, key=lambda each: (-round(each.gain, 6), each.rule))[:MOST_COACHING]
+
+
+def _strengths(tally: Tally, form: Form) -> list[str]:
+    """Questions that this agent meets reliably: the Wilson bound of the pass rate is above one half, best first."""
+    weights = form.weights()
+    bounds = {
+        rule: wilson(answers.verdicts[Verdict.PASS], answers.applied).low
+        for rule, answers in tally.questions.items()
+        if rule in weights and answers.applied and answers.verdicts[Verdict.FAIL] * 5 <= answers.applied
+    }
+    good = [rule for rule, low in bounds.items() if low > 0.5]
+    return sorted(good, key=lambda rule: (-round(bounds[rule] * weights[rule], 6), rule))[:MOST_COACHING]
+
+
+def moment(
+    evaluation: Evaluation, finding: Finding, position: tuple[int, int], page: str, context: int = 1
+) -> Moment:
+    """FINDING with the turns it cites and CONTEXT turns around them, to be shown away from its contact."""
+    turns = [turn for turn in evaluation.conversation.turns if turn.text]
+    cited = {evidence.turn.index for evidence in finding.evidence}
+    last = finding.evidence[-1].turn.index
+    near = {index for each in cited for index in range(each - context, each + context + 1)}
+    lines = tuple(
+        Line(
+            turn.index,
+            turn.role,
+            turn.participant.name or str(turn.role),
+            turn.text,
+            tuple((e.first, e.last) for e in finding.evidence if e.turn is turn),
+            turn.start,
+        )
+        for turn in turns
+        if turn.index in near
+    )
+    return Moment(position, evaluation.conversation.id, page, last, lines, finding.note)
+
+
+def quartiles(values: Iterable[float]) -> tuple[float, float, float] | None:
+    """The lower quartile, median and upper quartile of VALUES, None under four of them."""
+    known = sorted(values)
+    if len(known) < 4:
+        return None
+    low, middle, high = quantiles(known, n=4, method="inclusive")
+    return low, middle, high
