@@ -30,7 +30,6 @@ class Act:
     id: str
     says: str
     phrases: Phrases
-    recogniser: str = ""
     matches: tuple[Sample, ...] = ()
     near_misses: tuple[Sample, ...] = ()
     file: str = ""
@@ -41,7 +40,8 @@ class Act:
         finds = self.phrases.finds + other.phrases.finds
         cancels = self.phrases.cancels + other.phrases.cancels
         matches, near = self.matches + other.matches, self.near_misses + other.near_misses
-        return Act(self.id, self.says, Phrases(finds, cancels), self.recogniser, matches, near, self.file, self.line)
+        phrases = Phrases(finds, cancels, self.phrases.recognise or other.phrases.recognise)
+        return Act(self.id, self.says, phrases, matches, near, self.file, self.line)
 
 
 class Vocabulary:
@@ -49,30 +49,21 @@ class Vocabulary:
 
     def __init__(self, acts: Mapping[str, Act]) -> None:
         self.acts = {name: acts[name] for name in sorted(acts)}
-        self._names = tuple(self.acts)
-        self._lexicon = Lexicon([act.phrases for act in self.acts.values()])
-        self._recognised = [(name, RECOGNISERS[act.recogniser]) for name, act in self.acts.items() if act.recogniser]
-
-    def places(self, text: str) -> list[tuple[str, list[Span]]]:
-        """The acts done in TEXT, each with its places (first character, one past the last)."""
-        found = [(self._names[number], spans) for number, spans in self._lexicon.places(text)]
-        for name, recognise in self._recognised:
-            if spans := recognise(text):
-                found.append((name, spans))
-        return found
+        self.numbers = {name: number for number, name in enumerate(self.acts)}
+        self.said = Lexicon([act.phrases for act in self.acts.values()]).said
 
 
 def read_act(root: Node, fields: Fields, file: str, tried: bool) -> Act:
     """The act that a file defines; mistakes go to the faults of FIELDS. Phrases known to be TRIED are not tried out."""
     finds = _expressions(fields, "phrases", tried)
     cancels = _expressions(fields, "unless", tried)
-    recogniser = fields.choice("recogniser", str, RECOGNISERS, "")
-    if not finds and not recogniser:
+    recognise = fields.choice("recogniser", RECOGNISERS.__getitem__, RECOGNISERS, None)
+    if not finds and not recognise:
         fields.faults.add(root.line, "an act needs `phrases` (or a `recogniser`)")
     name = fields.text("id") or fields.text("adds_to")
     says = fields.text("says", required="id" in fields)
     matches, near = _examples(fields)
-    return Act(name, says, Phrases(finds, cancels), recogniser, matches, near, file, root.line)
+    return Act(name, says, Phrases(finds, cancels, recognise), matches, near, file, root.line)
 
 
 def _expressions(fields: Fields, key: str, tried: bool) -> tuple[str, ...]:

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audit.acts import Act
-from audit.matching import Lexicon
-from audit.acts import RECOGNISERS
+from audit.acts import Act, Vocabulary
 from audit.model import Conversation, Participant, Role, Turn
 from audit.rulepack import Example, Rule, Rulepack
 
@@ -67,23 +65,20 @@ def test_rule(rule: Rule, pack: Rulepack) -> Iterator[Failure]:
 
 def test_act(act: Act) -> Iterator[Failure]:
     """What is wrong with the examples of ACT. It is tested alone: no other act can help or hinder it."""
-    lexicon = Lexicon([act.phrases])
     for sample in act.matches:
         text = re.sub(r"[\[\]]", "", sample.text)
-        quotes = _quotes(act, lexicon, text)
+        quotes = _quotes(act, text)
         wanted = re.findall(r"\[([^\]]*)\]", sample.text)
         if not quotes:
             yield Failure(act.file, sample.line, f"not found in: {text}")
         elif wanted and wanted != quotes:
             yield Failure(act.file, sample.line, f"expected {wanted}, found {quotes}")
     for sample in act.near_misses:
-        quotes = _quotes(act, lexicon, sample.text)
+        quotes = _quotes(act, sample.text)
         if quotes:
             yield Failure(act.file, sample.line, f"found {quotes} in a near miss: {sample.text}")
 
 
-def _quotes(act: Act, lexicon: Lexicon, text: str) -> list[str]:
-    spans = [span for _, found in lexicon.places(text) for span in found]
-    if act.recogniser:
-        spans += RECOGNISERS[act.recogniser](text)
-    return [text[first:last] for first, last in sorted(set(spans))]
+def _quotes(act: Act, text: str) -> list[str]:
+    said = Vocabulary({act.id: act}).said(text)
+    return [text[first:last] for number in said.acts for first, last in said.places(number)]

@@ -1,9 +1,9 @@
 """One conversation as the checks see it: each fact is worked out once, when it is first asked for."""
 
-from collections.abc import Iterable
 from functools import cached_property
 
 from audit.acts import ActIds, Vocabulary
+from audit.matching import Said
 from audit.language.words import count_words, is_unreadable
 from audit.measures.balance import Wait, waits, words_by_role
 from audit.measures.overlaps import Overlap, interruptions, span
@@ -11,6 +11,29 @@ from audit.model import Channel, Conversation, Evidence, Participant, Role, Turn
 
 # How near to the last words a goodbye stands, in turns of either side.
 LAST_WORDS = 4
+
+
+class _Side:
+    """What one side of the talk said and did; where an act was done is looked up when it is first asked for."""
+
+    def __init__(self, turns: list[Turn], vocabulary: Vocabulary) -> None:
+        self._numbers = vocabulary.numbers
+        self._may_be: dict[int, list[tuple[Turn, Said]]] = {}
+        for turn in turns:
+            said = vocabulary.said(turn.text)
+            for act in said.acts:
+                self._may_be.setdefault(act, []).append((turn, said))
+        self._done: dict[str, list[Evidence]] = {}
+
+    def done(self, act: str) -> list[Evidence]:
+        """The places where ACT was done."""
+        found = self._done.get(act)
+        if found is None:
+            number = self._numbers[act]
+            places = self._may_be.get(number, ())
+            found = [Evidence(turn, *span) for turn, said in places for span in said.places(number)]
+            self._done[act] = found
+        return found
 
 
 class Facts:
@@ -22,47 +45,48 @@ class Facts:
 
     def __init__(self, conversation: Conversation, vocabulary: Vocabulary) -> None:
         self.conversation = conversation
-        self.spoken = [
-            turn
-            for turn in conversation.turns
-            if turn.role in (Role.AGENT, Role.CUSTOMER) and turn.visibility == "public" and turn.text
-        ]
-        self._done: dict[tuple[str, Role], list[Evidence]] = {}
-        for turn in self.spoken:
-            for act, spans in vocabulary.places(turn.text):
-                places = self._done.setdefault((act, turn.role), [])
-                places.extend(Evidence(turn, first, last) for first, last in spans)
+        self.spoken: list[Turn] = []
+        self._by_role: dict[Role, list[Turn]] = {Role.AGENT: [], Role.CUSTOMER: []}
+        for turn in conversation.turns:
+            said = self._by_role.get(turn.participant.role)
+            if said is not None and turn.text and turn.visibility == "public":
+                said.append(turn)
+                self.spoken.append(turn)
+        # The agents who spoke, in the order of their first words.
+        self.agents = tuple({id(turn.participant): turn.participant for turn in self.turns(Role.AGENT)}.values())
+        self._words: dict[str, int] = {}
+        self._sides = {role: _Side(turns, vocabulary) for role, turns in self._by_role.items()}
 
     def done(self, acts: ActIds, by: Role = Role.AGENT) -> list[Evidence]:
         """Every place where somebody of the role BY did one of ACTS, in the order they were said."""
+        side = self._sides[by]
         if len(acts) == 1:
-            return self._done.get((acts[0], by), [])
-        places = [place for act in acts for place in self._done.get((act, by), ())]
-        return sorted(places, key=lambda place: (place.turn.index, place.first, place.last))
+            return side.done(acts[0])
+        places = [place for act in acts for place in side.done(act)]
+        if len(places) > 1:
+            places.sort(key=lambda place: (place.turn.index, place.first, place.last))
+        return places
 
     def turns(self, role: Role, after: Turn | None = None, before: Turn | None = None) -> list[Turn]:
         """The turns of ROLE, those after AFTER and before BEFORE where given."""
+        if after is None and before is None:
+            return self._by_role[role]
         return [
             turn
-            for turn in self.spoken
-            if turn.role is role
-            and (after is None or turn.index > after.index)
+            for turn in self._by_role[role]
+            if (after is None or turn.index > after.index)
             and (before is None or turn.index < before.index)
         ]
 
     def own_turns(self, agent: Participant) -> list[Turn]:
         """The turns of one agent."""
-        return [turn for turn in self.spoken if turn.participant is agent]
+        turns = self.turns(Role.AGENT)
+        return turns if len(self.agents) == 1 else [turn for turn in turns if turn.participant is agent]
 
-    @cached_property
-    def agents(self) -> tuple[Participant, ...]:
-        """The agents who spoke, in the order of their first words."""
-        return tuple({id(turn.participant): turn.participant for turn in self.turns(Role.AGENT)}.values())
-
-    @cached_property
+    @property
     def has_customer(self) -> bool:
         """Whether the file holds words of the customer."""
-        return any(turn.role is Role.CUSTOMER for turn in self.spoken)
+        return bool(self._by_role[Role.CUSTOMER])
 
     @property
     def is_script(self) -> bool:
@@ -79,12 +103,13 @@ class Facts:
         if not self.spoken:
             return False
         last = self.spoken[-LAST_WORDS:]
-        places = self.done(acts, Role.AGENT) + self.done(acts, Role.CUSTOMER)
-        return any(place.turn in last for place in places)
+        return any(place.turn in last for role in (Role.AGENT, Role.CUSTOMER) for place in self.done(acts, role))
 
-    def words(self, turns: Iterable[Turn]) -> int:
-        """How many words TURNS hold."""
-        return sum(count_words(turn.text) for turn in turns)
+    def words_of(self, agent: Participant) -> int:
+        """How many words AGENT said."""
+        if agent.id not in self._words:
+            self._words[agent.id] = sum(count_words(turn.text) for turn in self.own_turns(agent))
+        return self._words[agent.id]
 
     def unreadable(self, turn: Turn) -> bool:
         """Whether redaction left nothing of TURN to judge."""

@@ -1,13 +1,14 @@
 """Find every act's phrases in a turn: all at once, in time linear in the text whatever the phrases are.
 
-RE2 never backtracks. One `Set` of all acts says which of them occur in a turn; only those are asked where. Phrases are
+RE2 never backtracks. A `Set` says which of many acts occur in a turn at all; only those are asked where, and
+only when a check wants to know. Phrases are
 a small regular-expression dialect: a space stands for any white space, ` ... ` for up to six words in between, word
 edges are implied, case is ignored, and contractions may be written either way (`language.fold`).
 """
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import re2
@@ -19,7 +20,14 @@ MOST_PLACES = 64
 # Bytes RE2 may spend on the automaton of all phrases together; a thousand phrases need about 5 MB.
 SET_MEMORY = 48 << 20
 
+# Acts in one automaton. Its states multiply with its acts: one for 27 acts took twice as long to build up over 20,000
+# different turns as three, and each text is only searched once.
+ACTS_A_SET = 9
+# Texts whose findings are remembered: about 30 MB at most, with turns of usual length.
+REMEMBERED = 1 << 16
+
 _GAP = r"\s+(?:\S+\s+){0,6}?"
+_SPACES = frozenset(b" \n\r\t\f\v")
 _WORDLIKE_START = re.compile(r"[\w(\[]")
 _WORDLIKE_END = re.compile(r"[\w)\]*+}]$|[\w)\]]\?$")
 
@@ -34,6 +42,7 @@ def _options() -> re2.Options:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
+    options.never_capture = True
     options.max_mem = SET_MEMORY
     return options
 
@@ -90,10 +99,31 @@ def _reason(error: Exception) -> str:
 
 
 class Phrases(NamedTuple):
-    """What is searched for one act: expressions that find it, and expressions that cancel what they touch."""
+    """What is searched for one act: expressions that find it, expressions that cancel what they touch, and a function
+    for what expressions cannot hold, which is given the text as it was said."""
 
     finds: tuple[str, ...]
     cancels: tuple[str, ...] = ()
+    recognise: Callable[[str], list[Span]] | None = None
+
+
+class Said:
+    """One turn's words: which acts they do, and where, worked out when it is asked for."""
+
+    __slots__ = ("_folded", "_lexicon", "_places", "acts")
+
+    def __init__(self, lexicon: "Lexicon", text: str) -> None:
+        self._lexicon = lexicon
+        self._folded = fold(text)
+        self._places = lexicon.recognised(text)
+        self.acts = {*lexicon.which(self._folded.text), *self._places}
+
+    def places(self, act: int) -> list[Span]:
+        """Where the act with this number is done, in characters of the text; only acts in `acts` can be."""
+        found = self._places.get(act)
+        if found is None:
+            found = self._places[act] = self._lexicon.places(act, self._folded)
+        return found
 
 
 class Lexicon:
@@ -101,51 +131,65 @@ class Lexicon:
 
     def __init__(self, acts: Sequence[Phrases]) -> None:
         self._acts = acts
-        self._set = re2.Set.SearchSet(OPTIONS)
-        self._numbers = [number for number, act in enumerate(acts) if act.finds]
-        for number in self._numbers:
-            self._set.Add("|".join(acts[number].finds))
-        if self._numbers:
-            self._set.Compile()
-        self._where = cache(self._compile)
+        numbers = [number for number, act in enumerate(acts) if act.finds]
+        self._sets = [_set_of(acts, numbers[at : at + ACTS_A_SET]) for at in range(0, len(numbers), ACTS_A_SET)]
+        self._recognisers = [(number, act.recognise) for number, act in enumerate(acts) if act.recognise]
+        self._expressions = cache(self._compile)
+        # Agents say many things in the same words: what was found in a text is remembered.
+        self.said = lru_cache(REMEMBERED)(partial(Said, self))
 
-    def _compile(self, number: int) -> tuple["re2._Regexp", "re2._Regexp | None"]:
-        """What finds and what cancels one act, made when the act first occurs."""
-        act = self._acts[number]
-        cancels = re2.compile("|".join(act.cancels), OPTIONS) if act.cancels else None
-        return re2.compile("|".join(act.finds), OPTIONS), cancels
+    def which(self, folded: str) -> list[int]:
+        """The numbers of the acts whose phrases may occur in FOLDED text. `Set.Match` says None for none."""
+        return [numbers[index] for which, numbers in self._sets for index in which.Match(folded) or ()]
 
-    def places(self, text: str) -> list[tuple[int, list[Span]]]:
-        """Where each act occurs in TEXT: (number of the act, places in characters of TEXT), in the acts' order."""
-        if not self._numbers:
-            return []
-        folded = fold(text)
-        found = []
-        for number in sorted(self._numbers[index] for index in self._set.Match(folded.text) or ()):
-            spans = self._spans(number, folded)
-            if spans:
-                found.append((number, spans))
+    def recognised(self, text: str) -> dict[int, list[Span]]:
+        """The acts that a function recognises in TEXT, with all their places, those of their phrases among them."""
+        found = {}
+        for number, recognise in self._recognisers:
+            if spans := recognise(text):
+                found[number] = sorted({*spans, *self.places(number, fold(text))})
         return found
 
-    def _spans(self, number: int, folded: Folded) -> list[Span]:
-        finds, cancels = self._where(number)
-        spans = _all(finds, folded.text)
-        if cancels is not None:
-            cancelled = _all(cancels, folded.text)
-            if cancelled:
-                spans = [span for span in spans if not any(_touches(span, other, folded.text) for other in cancelled)]
+    def places(self, number: int, folded: Folded) -> list[Span]:
+        """Where phrases of the act NUMBER occur in FOLDED text, in characters of the original."""
+        if not self._acts[number].finds:
+            return []
+        finds, cancels = self._expressions(number)
+        data = folded.text.encode()
+        spans = _all(finds, data)
+        if spans and cancels is not None:
+            cancelled = _all(cancels, data)
+            spans = [span for span in spans if not any(_touches(span, other, data) for other in cancelled)]
+        if len(data) != len(folded.text):
+            spans = [(len(data[:first].decode()), len(data[:last].decode())) for first, last in spans]
         if folded.kept is None and not folded.cuts:
             return spans
         return [folded.original(*span) for span in spans]
 
+    def _compile(self, number: int) -> tuple["re2._Regexp", "re2._Regexp | None"]:
+        """What finds and what cancels one act, as expressions on bytes, made when the act first occurs."""
+        act = self._acts[number]
+        cancels = re2.compile("|".join(act.cancels).encode(), OPTIONS) if act.cancels else None
+        return re2.compile("|".join(act.finds).encode(), OPTIONS), cancels
 
-def _all(pattern: "re2._Regexp", text: str) -> list[Span]:
+
+def _set_of(acts: Sequence[Phrases], numbers: list[int]) -> tuple[re2.Set, list[int]]:
+    """The automaton that says which of the acts with these NUMBERS occur in a text."""
+    members = re2.Set.SearchSet(OPTIONS)
+    for number in numbers:
+        members.Add("|".join(acts[number].finds))
+    members.Compile()
+    return members, numbers
+
+
+def _all(pattern: "re2._Regexp", data: bytes) -> list[Span]:
+    """Where PATTERN matches in DATA, in bytes, without white space at the edges."""
     spans: list[Span] = []
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(data):
         first, last = match.span()
-        while text[first].isspace():
+        while data[first] in _SPACES:
             first += 1
-        while text[last - 1].isspace():
+        while data[last - 1] in _SPACES:
             last -= 1
         spans.append((first, last))
         if len(spans) == MOST_PLACES:
@@ -153,7 +197,8 @@ def _all(pattern: "re2._Regexp", text: str) -> list[Span]:
     return spans
 
 
-def _touches(span: Span, other: Span, text: str) -> bool:
+def _touches(span: Span, other: Span, data: bytes) -> bool:
+    """Whether two spans overlap, or have nothing but white space between them."""
     if span[0] < other[1] and other[0] < span[1]:
         return True
-    return not text[min(span[1], other[1]) : max(span[0], other[0])].strip()
+    return not data[min(span[1], other[1]) : max(span[0], other[0])].strip()

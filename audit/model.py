@@ -1,7 +1,7 @@
 """The nouns: what a contact is made of, and what is found in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -160,40 +160,32 @@ class CannotTell(Exception):
     """Raised by a check: the file lacks what is needed to judge, which the message names."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RuleResult:
-    """What one rule found of one agent in one conversation. Verdict and score are worked out, never stored.
+    """What one rule found of one agent in one conversation. Verdict and score follow from the findings alone.
 
-    `reason` says why there is nothing to score, and is empty where findings speak. `zero_at` is the number of missed
-    opportunities at which nothing is left of the score; None scores the share of opportunities met.
+    `without` is the verdict where there are no findings, and `reason` says why there are none. `zero_at` is the number
+    of missed opportunities at which nothing is left of the score; None scores the share of opportunities met.
+    `score` is from 0 to 1, None where nothing could be decided.
     """
 
     rule: str
     findings: tuple[Finding, ...] = ()
-    without: Verdict = Verdict.NOT_APPLICABLE
+    without: InitVar[Verdict] = Verdict.NOT_APPLICABLE
     reason: str = ""
-    zero_at: int | None = None
+    zero_at: InitVar[int | None] = None
+    verdict: Verdict = field(init=False)
+    score: float | None = field(init=False, default=None)
 
-    def count(self, outcome: Outcome) -> int:
-        """How many findings have OUTCOME."""
-        return sum(finding.outcome is outcome for finding in self.findings)
-
-    @property
-    def verdict(self) -> Verdict:
-        """The answer that follows from the findings alone."""
+    def __post_init__(self, without: Verdict, zero_at: int | None) -> None:
         if not self.findings:
-            return self.without
-        outcomes = {finding.outcome for finding in self.findings}
-        if Outcome.MISSED in outcomes:
-            return Verdict.FAIL
-        return Verdict.CANNOT_TELL if Outcome.UNSURE in outcomes else Verdict.PASS
-
-    @property
-    def score(self) -> float | None:
-        """Points for the question from 0 to 1, None where nothing could be decided."""
-        met, missed = self.count(Outcome.MET), self.count(Outcome.MISSED)
-        if not met + missed:
-            return None
-        if self.zero_at and missed:
-            return max(0.0, 1 - missed / self.zero_at)
-        return met / (met + missed)
+            self.verdict = without
+            return
+        outcomes = [finding.outcome for finding in self.findings]
+        met, missed = outcomes.count(Outcome.MET), outcomes.count(Outcome.MISSED)
+        if missed:
+            self.verdict = Verdict.FAIL
+            self.score = max(0.0, 1 - missed / zero_at) if zero_at else met / (met + missed)
+        else:
+            self.verdict = Verdict.CANNOT_TELL if Outcome.UNSURE in outcomes else Verdict.PASS
+            self.score = 1.0 if met else None

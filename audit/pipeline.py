@@ -63,7 +63,7 @@ class Part:
 
     intake: Intake
     sums: Sums
-    ids: list[bytes]
+    ids: list[str]
     contacts: dict[str, list[Contact]]
     pages: list[str]
     evaluations: Path
@@ -88,17 +88,14 @@ def run(
     parts = plan.folder / PARTS
     parts.mkdir()
     intake, sums, contacts = Intake(files=len(files), passed_over=passed_over), Sums(), dict[str, list[Contact]]()
-    seen: set[bytes] = set()
+    # Hashes stand for the ids: a hundred thousand of them weigh a few megabytes, and two that clash are not to be met.
+    seen: set[int] = set()
     with (plan.folder / EVALUATIONS).open("wb") as out:
         for number, piece, part in _parts(plan, list(pieces(files)), jobs):
-            again = [place for place, each in enumerate(part.ids) if each in seen or each in part.ids[:place]] if (
-                len(set(part.ids)) < len(part.ids) or not seen.isdisjoint(part.ids)
-            ) else []  # fmt: skip
-            if again:
+            if again := _seen_before(part.ids, seen):
                 for page in part.pages:
                     (plan.folder / page).unlink(missing_ok=True)
-                part = work(plan, number, piece, frozenset(again))
-            seen.update(part.ids)
+                part = work(plan, number, piece, again)
             intake += part.intake
             sums += part.sums
             for agent, rows in part.contacts.items():
@@ -109,6 +106,16 @@ def run(
             progress(intake.read)
     parts.rmdir()
     return _report(plan, intake, sums, contacts, fail_under, fail_on)
+
+
+def _seen_before(ids: list[str], seen: set[int]) -> frozenset[int]:
+    """The places in IDS of those that were SEEN, or stand there before; all of them are seen now."""
+    again = set()
+    for place, each in enumerate(map(hash, ids)):
+        if each in seen:
+            again.add(place)
+        seen.add(each)
+    return frozenset(again)
 
 
 def _parts(plan: Plan, todo: list[Piece], jobs: int) -> Iterator[tuple[int, Piece, Part]]:
@@ -149,13 +156,12 @@ def work(plan: Plan, number: int, piece: Piece, skip: frozenset[int] = frozenset
                     continue
                 place += 1
                 part.intake.read += 1
-                identity = hashlib.blake2b(read.id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
                 line = read.source_ref if isinstance(read.source_ref, int) else None
                 if place in skip:
                     reason = "a conversation with this id was judged already"
                     part.intake.set_aside.append(Refusal(cut.name, line, "duplicate", reason, read.id))
                     continue
-                part.ids.append(identity)
+                part.ids.append(read.id)
                 for warning in read.warnings:
                     part.intake.warnings[f"{cut.name}: {warning}"] += 1
                 try:
@@ -261,7 +267,7 @@ def _digests(pack: Rulepack, form: Form, own: tuple[Path, ...]) -> dict[str, str
         (rule.id, rule.check.kind, sorted(rule.values.items()), rule.zero_at, sorted(rule.applies_to))
         for rule in pack.rules.values()
     ]
-    acts = [(act.id, act.phrases, act.recogniser) for act in pack.acts.values()]
+    acts = [(act.id, act.phrases.finds, act.phrases.cancels) for act in pack.acts.values()]
     return {
         "rules": hashlib.sha256(repr((rules, acts)).encode()).hexdigest(),
         "form": hashlib.sha256(repr((form.sections, form.gates, form.fewest_questions, form.least_weight)).encode()).hexdigest(),

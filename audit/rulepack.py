@@ -12,7 +12,7 @@ from audit.definitions import Faults, Fields, Node, files, near, parse
 from audit.errors import AuditError, BadDefinitions
 from audit.facts import Facts
 from audit.folders import folder
-from audit.model import CannotTell, Channel, Conversation, NotApplicable, Participant, RuleResult, Verdict
+from audit.model import CannotTell, Channel, Conversation, Finding, NotApplicable, Participant, RuleResult, Verdict
 
 KEYS = (
     "id question met missed why check with applies_to say_instead sources examples replaces".split()
@@ -60,11 +60,10 @@ class Rule:
         channel = facts.conversation.channel
         if channel is not Channel.UNKNOWN and channel not in self.applies_to:
             return RuleResult(self.id, reason=f"the question is not asked of {channel} contacts")
-        findings = []
+        findings: list[Finding] = []
         without, reason = Verdict.NOT_APPLICABLE, "the contact gave no occasion for it"
         try:
-            for finding in self.check.run(facts, self.values):
-                findings.append(finding)
+            findings.extend(self.check.run(facts, self.values))
         except NotApplicable as no_opportunity:
             reason = str(no_opportunity)
         except CannotTell as lack:

@@ -19,7 +19,7 @@ MILLIONTHS = 1_000_000
 FEWEST_FOR_INTERVAL = 5
 # How many contacts' worth of the team's mean an agent's is drawn towards, for order only.
 PRIOR_CONTACTS = 5
-RESAMPLES = 2000
+RESAMPLES = 1000
 SEED = 20261121
 Z95 = NormalDist().inv_cdf(0.975)
 # Missed and best moments kept for each rule to show; and the least number of misses worth coaching.
@@ -65,7 +65,7 @@ class Answers:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     points: int = 0
     answered: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[tuple[Verdict, str]] = field(default_factory=Counter)
     missed: list[Moment] = field(default_factory=list)
     met: list[Moment] = field(default_factory=list)
 
@@ -116,7 +116,10 @@ class Tally:
             self.coverage[_millionths(evaluation.coverage)] += 1
         for section in evaluation.sections:
             if section.score is not None:
-                self.sections.setdefault(section.title, Counter())[_millionths(section.score)] += 1
+                scores = self.sections.get(section.title)
+                if scores is None:
+                    scores = self.sections[section.title] = Counter()
+                scores[_millionths(section.score)] += 1
         self.gates.update(evaluation.failed_gates)
         for answer in evaluation.answers:
             counts = self.questions.get(answer.rule)
@@ -125,7 +128,7 @@ class Tally:
             verdict = answer.verdict
             counts.verdicts[verdict] += 1
             if answer.reason:
-                counts.reasons[f"{verdict}: {answer.reason}"] += 1
+                counts.reasons[verdict, answer.reason] += 1
             score = answer.score
             if score is not None:
                 counts.points += round(score * MILLIONTHS)

@@ -35,7 +35,7 @@ def avoids(
         good = [place for place in facts.done(among) if place.turn.participant is agent][:1]
         if among and not good:
             continue
-        if id(agent) not in guilty and facts.words(turns) >= words:
+        if id(agent) not in guilty and facts.words_of(agent) >= words:
             shown = good or [Evidence.whole(max(turns, key=lambda turn: len(turn.text)))]
             yield Finding(Outcome.MET, (*occasion[:1], *shown), f"{len(turns)} turns read")
     if not guilty:
@@ -71,7 +71,7 @@ def expects(
         raise NotApplicable("the text is a single reply, not a whole talk")
     if part == "start":
         agent, place = facts.agents[0], 0
-        if facts.spoken[0] in [at.turn for at in facts.done(midway, Role.CUSTOMER) + facts.done(midway, Role.AGENT)]:
+        if any(at.turn is facts.spoken[0] for at in facts.done(midway, facts.spoken[0].role)):
             raise CannotTell("the file begins in the middle of the talk")
         window = facts.own_turns(agent)[:turns]
     elif part == "end":

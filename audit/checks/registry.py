@@ -43,7 +43,7 @@ class Check:
             raise NotApplicable("a script holds only the agent's words")
         if self.needs_customer and not facts.has_customer:
             raise CannotTell("the file holds no words of the customer")
-        yield from self.judge(facts, **values)
+        return self.judge(facts, **values)
 
 
 CHECKS: dict[str, Check] = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from audit.ingest.roles import Cast, in_order, participant, role_of
+from audit.ingest.roles import Cast, in_order, role_of
 from audit.ingest.source import Rejected, Source, json_fault
 from audit.ingest.times import EPOCH_SECONDS, moment, seconds
 from audit.model import Channel, Conversation, Participant, Role, Turn, Word
@@ -85,8 +85,8 @@ def conversation(item: Any, name: str, line: int) -> Conversation:
         begun = seconds(start)
     except ValueError:
         raise Rejected("time", "`start` of the conversation is no date and time") from None
-    begun = _from_the_start(turns) or begun
-    warnings = tuple(dict.fromkeys(warning for turn in turns for warning in _mend(turn)))
+    warnings: dict[str, None] = {}
+    begun = _settle_times(turns, warnings) or begun
     channel = str(item.get("channel") or "unknown").lower()
     metadata = item.get("metadata")
     extra = {key: value for key, value in item.items() if key not in _KNOWN_KEYS}
@@ -100,7 +100,7 @@ def conversation(item: Any, name: str, line: int) -> Conversation:
         source=name,
         source_ref=line,
         metadata={**extra, **metadata} if isinstance(metadata, dict) else extra,
-        warnings=warnings,
+        warnings=tuple(warnings),
     )
 
 
@@ -145,19 +145,21 @@ def _turn(entry: Any, cast: Cast, place: int, line: int) -> Turn:
     text = entry.get("text")
     if not isinstance(text, str):
         raise Rejected("text", f"`text` of turn {place + 1} must be text")
-    speaker = entry.get("participant", entry.get("speaker"))
-    key = str(speaker).strip() if isinstance(speaker, str | int) and not isinstance(speaker, bool) else "unknown"
+    speaker = entry.get("participant") or entry.get("speaker")
+    key = str(speaker).strip() if isinstance(speaker, str | int) and speaker is not True else "unknown"
+    start, end, words = entry.get("start"), entry.get("end"), entry.get("words")
+    if start is None:
+        start = entry.get("time")
     try:
-        start = entry.get("start")
-        start = seconds(entry.get("time") if start is None else start)
-        end = seconds(entry.get("end"))
-        words = entry.get("words")
+        start = None if start is None else seconds(start)
+        end = None if end is None else seconds(end)
         spoken = tuple(_word(word) for word in words) if isinstance(words, list) and words else None
     except (ValueError, TypeError, KeyError, OverflowError):
         raise Rejected("time", f"a time of turn {place + 1} is no number of seconds and no date") from None
-    visibility = "internal" if entry.get("visibility") == "internal" else "public"
-    person = cast.add(key, participant(key))
-    return Turn(place, person, text, start, end, spoken, f"{line}#/turns/{place}", visibility=visibility)
+    turn = Turn(place, cast.add(key), text, start, end, spoken, line)
+    if entry.get("visibility") == "internal":
+        turn.visibility = "internal"
+    return turn
 
 
 def _word(word: Mapping[str, Any]) -> Word:
@@ -167,24 +169,25 @@ def _word(word: Mapping[str, Any]) -> Word:
     return Word(str(word["text"]), start, end)
 
 
-def _from_the_start(turns: list[Turn]) -> float | None:
-    """Make times since 1970 times since the first turn; the moment of that, None where times were offsets already."""
-    first = min((turn.start for turn in turns if turn.start is not None), default=0.0)
-    if first <= EPOCH_SECONDS:
-        return None
+def _settle_times(turns: list[Turn], warnings: dict[str, None]) -> float | None:
+    """Make times since 1970 times since the first turn, and take out those that cannot be, with a warning.
+
+    The moment of the first turn, None where times were offsets already.
+    """
+    first = min([turn.start for turn in turns if turn.start is not None], default=0.0)
+    begun = first if first > EPOCH_SECONDS else None
     for turn in turns:
-        turn.start = None if turn.start is None else round(turn.start - first, 3)
-        turn.end = None if turn.end is None else round(turn.end - first, 3)
-        if turn.words:
-            turn.words = tuple(Word(word.text, word.start - first, word.end - first) for word in turn.words)
-    return first
-
-
-def _mend(turn: Turn) -> Iterator[str]:
-    """Take out times that cannot be, each with a warning."""
-    if turn.start is not None and turn.start < 0:
-        turn.start = turn.end = None
-        yield "a turn began before the start; its times were left out"
-    if turn.start is not None and turn.end is not None and turn.end < turn.start:
-        turn.end = None
-        yield "a turn ended before it began; its end was left out"
+        if turn.start is None:
+            continue
+        if begun is not None:
+            turn.start = round(turn.start - first, 3)
+            turn.end = None if turn.end is None else round(turn.end - first, 3)
+            if turn.words:
+                turn.words = tuple(Word(word.text, word.start - first, word.end - first) for word in turn.words)
+        if turn.start < 0:
+            turn.start = turn.end = None
+            warnings["a turn began before the start; its times were left out"] = None
+        elif turn.end is not None and turn.end < turn.start:
+            turn.end = None
+            warnings["a turn ended before it began; its end was left out"] = None
+    return begun

@@ -7,7 +7,7 @@ Folding takes accents off, straightens quotes and spaces, drops invisible charac
 import re
 import unicodedata
 from bisect import bisect_right
-from functools import cache
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import re2
@@ -66,16 +66,17 @@ _BARE = {
     "gotta": "got to",
     "wanna": "want to",
 }
-_IRREGULAR = {"can't": "can not", "won't": "will not", "shan't": "shall not", "let's": "let us", "ain't": "is not"}
-_TAILS = {"'m": " am", "'re": " are", "'ve": " have", "'ll": " will", "'d": " would", "n't": " not"}
-_BEFORE_IS = "it|that|this|he|she|what|there|here|who|where|how|when|everything|something|everyone|nobody"
-_CONTRACTION = re.compile(
-    rf"(?<![\w'])(?:{'|'.join(_IRREGULAR)}|{'|'.join(_BARE)}|(?:{_BEFORE_IS})'s)(?![\w'])"
-    r"|(?<=\w)(?:n't|'(?:m|re|ve|ll|d))(?!\w)",
-    re.IGNORECASE | re.ASCII,
+_IRREGULAR = {"can": "can not", "won": "will not", "shan": "shall not", "ain": "is not"}
+_TAILS = {"m": " am", "re": " are", "ve": " have", "ll": " will", "d": " would"}
+_BEFORE_IS = frozenset(
+    "it that this he she what there here who where how when everything something everyone nobody".split()
 )
-# Nine turns of ten hold no contraction, and RE2 sees that ten times sooner than `re`.
-_MAY_CONTRACT = re2.compile(rf"(?i)'|\b(?:{'|'.join(_BARE)})\b")
+_APOSTROPHE = re.compile(r"'(m|re|ve|ll|d|s|t)(?!\w)", re.IGNORECASE)
+_BARE_WORD = re.compile(rf"(?<![\w'])(?:{'|'.join(_BARE)})(?![\w'])", re.IGNORECASE | re.ASCII)
+# Few texts hold a bare form, and RE2 sees that ten times sooner than `re`.
+_HAS_BARE = re2.Set.SearchSet()
+_HAS_BARE.Add(rf"(?i)\b(?:{'|'.join(_BARE)})\b")
+_HAS_BARE.Compile()
 
 
 class Folded(NamedTuple):
@@ -113,24 +114,43 @@ def fold(text: str) -> Folded:
         if len(folded) != len(text):
             kept = tuple(index for index, char in enumerate(text) if _TABLE[ord(char)])
         text = folded
-    if not _MAY_CONTRACT.search(text):
+    found = list(_contractions(text))
+    if not found:
         return Folded(text, kept)
     pieces: list[str] = []
     cuts: list[tuple[int, int, int, int]] = []
     done = length = 0
-    for match in _CONTRACTION.finditer(text):
-        written = _written_out(match.group().lower())
-        pieces += text[done : match.start()], written
-        length += match.start() - done
-        cuts.append((length, length + len(written), match.start(), match.end()))
+    for first, last, written in sorted(found):
+        pieces += text[done:first], written
+        length += first - done
+        cuts.append((length, length + len(written), first, last))
         length += len(written)
-        done = match.end()
+        done = last
     pieces.append(text[done:])
     return Folded("".join(pieces), kept, tuple(cuts))
 
 
-@cache
-def _written_out(contraction: str) -> str:
-    if contraction.endswith("'s") and contraction not in _IRREGULAR:
-        return contraction.replace("'s", " is")
-    return _IRREGULAR.get(contraction) or _BARE.get(contraction) or _TAILS[contraction]
+def _contractions(text: str) -> Iterator[tuple[int, int, str]]:
+    """The contractions of TEXT: (first character, one past the last, written out)."""
+    if "'" in text:
+        for match in _APOSTROPHE.finditer(text):
+            first, tail = match.start(), match[1].lower()
+            start = first
+            while start and text[start - 1].isalpha():
+                start -= 1
+            stem = text[start:first].lower()
+            if tail == "t":
+                if stem in _IRREGULAR:
+                    yield start, match.end(), _IRREGULAR[stem]
+                elif stem.endswith("n") and stem != "n":
+                    yield first - 1, match.end(), " not"
+            elif tail == "s":
+                if stem == "let":
+                    yield first, match.end(), " us"
+                elif stem in _BEFORE_IS:
+                    yield first, match.end(), " is"
+            elif stem:
+                yield first, match.end(), _TAILS[tail]
+    if _HAS_BARE.Match(text):
+        for match in _BARE_WORD.finditer(text):
+            yield match.start(), match.end(), _BARE[match.group().lower()]
