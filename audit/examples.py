@@ -82,3 +82,13 @@ def test_act(act: Act) -> Iterator[Failure]:
 def _quotes(act: Act, text: str) -> list[str]:
     said = Vocabulary({act.id: act}).said(text)
     return [text[first:last] for number in said.acts for first, last in said.places(number)]
+
+
+def run_examples(pack: Rulepack) -> tuple[int, list[Failure]]:
+    """All examples that the acts and rules of PACK were read with: how many there are, and what is wrong with them."""
+    acts = [act for act in pack.acts.values() if act.matches or act.near_misses]
+    rules = [rule for rule in pack.rules.values() if rule.examples]
+    number = sum(len(act.matches) + len(act.near_misses) for act in acts) + sum(len(rule.examples) for rule in rules)
+    failures = [failure for act in acts for failure in test_act(act)]
+    failures += [failure for rule in rules for failure in test_rule(rule, pack)]
+    return number, failures

@@ -42,8 +42,6 @@ class Plan:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     pages: bool = False
-    each_heading: bool = False
-    scripts: bool = False
 
     @cached_property
     def judge(self) -> Judge:
@@ -179,14 +177,6 @@ def _read(plan: Plan, cut: Slice) -> Iterator[Conversation | Rejected]:
         source = Source(cut.name, cut.read(), plan.options, cut.line)
     except OSError as error:
         yield Rejected("unreadable", f"the file cannot be opened ({error.strerror or type(error).__name__})")
-        return
-    if plan.scripts:
-        from audit.ingest import script
-
-        try:
-            yield from script.read(source, plan.each_heading)
-        except Rejected as fault:
-            yield fault
         return
     for read in ingest.read(source):
         yield read if isinstance(read, Rejected) else settle(read, plan.options, plan.entries)

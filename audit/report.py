@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from audit.form import Form
 from audit.gate import Gate
+from audit.model import Verdict
 from audit.rulepack import Rule
 from audit.scorecards import Person, Scorecard, Tally
 
@@ -90,6 +91,16 @@ class Report:
     gates: Sequence[Gate]
     contacts: Mapping[str, Sequence[Contact]]
 
+    def training_needs(self) -> list[tuple[str, int, int]]:
+        """What the team missed most, by weight: (rule, contacts missed, contacts with an occasion), worst first."""
+        weights = self.form.weights()
+        found = [
+            (rule, answers.verdicts[Verdict.FAIL], answers.applied)
+            for rule, answers in self.team.tally.questions.items()
+            if answers.verdicts[Verdict.FAIL] and rule in weights
+        ]
+        return sorted(found, key=lambda each: (-round(weights[each[0]] * each[1], 6), each[0]))
+
 
 def page_name(folder: str, name: str, *identity: object) -> str:
     """A file name in FOLDER that is safe everywhere: the readable part of NAME and a hash of NAME and IDENTITY."""
@@ -99,9 +110,9 @@ def page_name(folder: str, name: str, *identity: object) -> str:
     return f"{folder}/{slug}-{hashlib.sha256(told).hexdigest()[:10]}.html"
 
 
-def agent_page(person: Person) -> str:
-    """The page of PERSON's scorecard."""
-    return page_name("agents", person.name, person.id)
+def agent_page(agent_id: str | None) -> str:
+    """The page of the scorecard of the agent with AGENT_ID, None or "" for agents whom no file names."""
+    return page_name("agents", agent_id or UNNAMED, bool(agent_id))
 
 
 class Sums:

@@ -1,7 +1,7 @@
 """What is given: files found in folders, cut into pieces of work, and their bytes as text or JSON."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -66,8 +66,16 @@ class Slice:
 Piece = tuple[Slice, ...]
 
 
-def find(inputs: Sequence[Path]) -> tuple[list[tuple[Path, str]], list[str]]:
+def _may_be_transcript(path: Path) -> bool:
+    return path.suffix.lower() not in NOT_GIVEN and path.name != ROSTER
+
+
+def find(
+    inputs: Sequence[Path], wanted: Callable[[Path], bool] = _may_be_transcript
+) -> tuple[list[tuple[Path, str]], list[str]]:
     """The files at or under INPUTS with the names they go by, and the names of files passed over.
+
+    In folders only the WANTED files are taken; a file that is named itself always is.
 
     Names are relative to what the inputs have in common, with forward slashes, and sorted the same everywhere. Raises
     AuditError where an input is missing.
@@ -82,7 +90,7 @@ def find(inputs: Sequence[Path]) -> tuple[list[tuple[Path, str]], list[str]]:
     for path in inputs:
         for file in _walk(path.resolve()) if path.is_dir() else [path.resolve()]:
             name = file.relative_to(base).as_posix()
-            if path.is_dir() and (file.suffix.lower() in NOT_GIVEN or file.name == ROSTER):
+            if path.is_dir() and not wanted(file):
                 passed.add(name)
             else:
                 found[file] = name

@@ -1,0 +1,69 @@
+"""The settings file: what would otherwise be typed as options, kept with the transcripts."""
+
+import tomllib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from audit.definitions import near
+from audit.errors import AuditError
+
+FILE = "audit.toml"
+
+TEMPLATE = """\
+# Settings of transcript-audit. Every key is an option of the command line, written without the dashes; what is typed
+# on the command line goes before what stands here. `audit run --help` explains each.
+
+[run]
+# form = "standard"            # the evaluation form: its name, or the path of a file of your own
+# rules = ["my-rules"]         # folders or files with acts, rules and forms of your own
+# roster = "roster.csv"        # conversation, agent_id, name, team: who the agent was, where files do not say
+# agent-name = ["Ana Duarte"]  # names that are agents
+# agent-speaker = ["spk_0"]    # speaker labels that are agents
+# channel = "voice"            # voice, chat or email, where files do not say
+# time-unit = "ms"             # s or ms, where a table's times could be either
+# encoding = "cp1252"          # where files are not UTF-8
+# fail-under = 70              # exit 1 when the worst agent's score is under this
+# format = "html,json,csv"     # what to write
+# jobs = 2                     # processes
+
+# column = ["text=Body", "speaker=Who"]   # columns of your tables that have names of their own
+
+[check]
+# form = "script"
+# fail-under = 80              # exit 1 when the worst script's score is under this
+# each-heading = true          # canned replies: each heading starts a text of its own
+"""
+
+
+def load(path: Path, known: Mapping[str, Collection[str]]) -> dict[str, dict[str, Any]]:
+    """The settings at PATH by command, with option names as click has them. KNOWN are the options of each command.
+
+    Raises AuditError, naming the line, for what is no TOML, no command or no option.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        told = tomllib.loads(text)
+    except (OSError, UnicodeError) as error:
+        raise AuditError(f"the settings {path.name} cannot be read ({type(error).__name__})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise AuditError(f"the settings {path.name} are not valid TOML: {error}") from None
+    settings: dict[str, dict[str, Any]] = {}
+    for command, options in told.items():
+        if command not in known or not isinstance(options, dict):
+            raise AuditError(f"{path.name}:{_line(text, command)}: no command `{command}`; {near(command, known)}")
+        settings[command] = {}
+        for option, value in options.items():
+            if option not in known[command]:
+                wrong = near(option, known[command])
+                raise AuditError(f"{path.name}:{_line(text, option)}: `{command}` has no `{option}`; {wrong}")
+            settings[command][option.replace("-", "_")] = value
+    return settings
+
+
+def _line(text: str, word: str) -> int:
+    """The first line of TEXT that begins with the key or table WORD."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().lstrip("[\"'").startswith(word):
+            return number
+    return 1
