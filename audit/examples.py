@@ -45,7 +45,7 @@ def conversation(example: Example) -> Conversation:
     return Conversation("example", example.channel, tuple(people.values()), tuple(turns))
 
 
-def test_rule(rule: Rule, pack: Rulepack) -> Iterator[Failure]:
+def failures_of_rule(rule: Rule, pack: Rulepack) -> Iterator[Failure]:
     """What is wrong with the examples of RULE."""
     for example in rule.examples:
         try:
@@ -63,7 +63,7 @@ def test_rule(rule: Rule, pack: Rulepack) -> Iterator[Failure]:
             yield Failure(rule.file, example.line, f"expected the quotes {example.quotes}, came out {quotes}{note}")
 
 
-def test_act(act: Act) -> Iterator[Failure]:
+def failures_of_act(act: Act) -> Iterator[Failure]:
     """What is wrong with the examples of ACT. It is tested alone: no other act can help or hinder it."""
     for sample in act.matches:
         text = re.sub(r"[\[\]]", "", sample.text)
@@ -89,6 +89,6 @@ def run_examples(pack: Rulepack) -> tuple[int, list[Failure]]:
     acts = [act for act in pack.acts.values() if act.matches or act.near_misses]
     rules = [rule for rule in pack.rules.values() if rule.examples]
     number = sum(len(act.matches) + len(act.near_misses) for act in acts) + sum(len(rule.examples) for rule in rules)
-    failures = [failure for act in acts for failure in test_act(act)]
-    failures += [failure for rule in rules for failure in test_rule(rule, pack)]
+    failures = [failure for act in acts for failure in failures_of_act(act)]
+    failures += [failure for rule in rules for failure in failures_of_rule(rule, pack)]
     return number, failures

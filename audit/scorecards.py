@@ -24,6 +24,8 @@ SEED = 20261121
 Z95 = NormalDist().inv_cdf(0.975)
 # Missed and best moments kept for each rule to show; and the least number of misses worth coaching.
 MOMENTS = 3
+# Characters of one turn in an excerpt; longer ones are cut between sentences.
+LONGEST_LINE = 320
 FEWEST_MISSES = 2
 MOST_COACHING = 3
 
@@ -312,6 +314,25 @@ def _strengths(tally: Tally, form: Form) -> list[str]:
     return sorted(good, key=lambda rule: (-round(bounds[rule] * weights[rule], 6), rule))[:MOST_COACHING]
 
 
+def _excerpt(text: str, marks: tuple[tuple[int, int], ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """TEXT and its MARKS, a long one cut down to whole sentences around the first mark, with dots where it was cut."""
+    if len(text) <= LONGEST_LINE:
+        return text, marks
+    from audit.language.sentences import sentences
+
+    spans = sentences(text)
+    at = marks[0][0] if marks else 0
+    number = next((place for place, (_, end) in enumerate(spans) if at < end), 0)
+    first, last = spans[number][0], min(spans[number][1], spans[number][0] + LONGEST_LINE)
+    for _, end in spans[number + 1 :]:
+        if end - first <= LONGEST_LINE:
+            last = end
+    before, after = ("… " if first else ""), (" …" if last < len(text) else "")
+    shift = len(before) - first
+    kept = tuple((max(a, first) + shift, min(b, last) + shift) for a, b in marks if a < last and b > first)
+    return before + text[first:last] + after, kept
+
+
 def moment(
     evaluation: Evaluation, finding: Finding, position: tuple[int, int], page: str, context: int = 1
 ) -> Moment:
@@ -325,8 +346,7 @@ def moment(
             turn.index,
             turn.role,
             turn.participant.name or str(turn.role),
-            turn.text,
-            tuple((e.first, e.last) for e in finding.evidence if e.turn is turn),
+            *_excerpt(turn.text, tuple((e.first, e.last) for e in finding.evidence if e.turn is turn)),
             turn.start,
         )
         for turn in turns

@@ -7,7 +7,7 @@ from audit.ingest.roles import label
 from audit.ingest.source import Rejected, Source
 from audit.model import Channel, Conversation, Participant, Role, Turn
 
-_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _RULE = re.compile(r"\s*([-*_=])(\s*\1){2,}\s*$")
 _LEAD = re.compile(r"\s*(?:>\s*)*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|\d{1,3}[.)]\s+)?")
@@ -20,12 +20,15 @@ def read(source: Source, each_heading: bool = False) -> Iterator[Conversation]:
     """The script that SOURCE is, or with EACH_HEADING one for every heading. Raises Rejected where nothing is said.
 
     A turn is a paragraph or a list item, exactly as it stands in the file (marks of emphasis become spaces), so that
-    line and column of any words can be told. Lines that a customer says are left out.
+    line and column of any words can be told. Lines that a customer says are left out, and so is what stands between
+    the title of a file and its first part.
     """
     text = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), source.text)
     parts: list[tuple[str, list[Turn]]] = [("", [])]
     person = Participant("agent", Role.AGENT, agent_id=source.name)
     fenced = going_on = False
+    has_parts = bool(re.search(r"^##", text, re.MULTILINE))
+    is_said = True
     for number, line in enumerate(text.split("\n"), 1):
         line = line.rstrip("\r").translate(_MARKUP)
         heading = _HEADING.match(line)
@@ -34,9 +37,11 @@ def read(source: Source, each_heading: bool = False) -> Iterator[Conversation]:
             going_on = False
         elif heading and not fenced:
             going_on = False
+            # What stands under the title of a file with parts tells the reader about it; nobody says it.
+            is_said = len(heading[1]) > 1 or not has_parts
             if each_heading:
-                parts.append((heading[1], []))
-        elif fenced or not line.strip():
+                parts.append((heading[2], []))
+        elif fenced or not is_said or not line.strip():
             going_on = False
         else:
             going_on = _add(line, number, parts[-1][1], person, going_on)

@@ -1,0 +1,62 @@
+import pytest
+
+from audit.language.backchannel import is_listening
+from audit.language.readability import reading_grade
+from audit.language.sentences import sentences
+from audit.language.shouting import shouting
+from audit.language.words import count_words, is_unreadable
+
+
+@pytest.mark.parametrize("text", ["Mhm.", "yeah, okay", "Uh huh, right.", "I see", ""])
+def test_listening_words(text):
+    assert is_listening(text)
+
+
+@pytest.mark.parametrize("text", ["Okay, what is your number?", "no no no no no", "And the code?"])
+def test_words_that_take_the_floor(text):
+    assert not is_listening(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("WHERE IS MY ORDER, I paid", ["WHERE IS MY ORDER, I"]),
+        ("Hello??? anyone", ["Hello???"]),
+        ("are you serious?!", ["serious?!"]),
+        ("My IBAN is DE89 and the PIN is OK!", []),
+        ("ALL IN CAPITALS BECAUSE THE KEY IS STUCK", []),
+        ("Great!", []),
+    ],
+)
+def test_shouting(text, quotes):
+    assert [text[first:last] for first, last in shouting(text)] == quotes
+
+
+@pytest.mark.parametrize("text", ["[PII]", "[NAME] [PII].", "***", "<REDACTED>", "{{URL}}", "####"])
+def test_nothing_survived_redaction(text):
+    assert is_unreadable(text)
+
+
+@pytest.mark.parametrize("text", ["", "Hello [NAME], how are you?", "a # b", "5 * 3"])
+def test_enough_survived(text):
+    assert not is_unreadable(text)
+
+
+def test_words_stand_between_blanks():
+    assert count_words("you can't, can you?") == 4
+
+
+def test_sentences_without_any_data():
+    text = "Mr. Hale rang at 3 p.m. today. He was upset. Why?"
+    assert [text[first:last] for first, last in sentences(text)] == [
+        "Mr. Hale rang at 3 p.m. today.",
+        "He was upset.",
+        "Why?",
+    ]
+
+
+def test_a_reading_grade_needs_a_hundred_words():
+    assert reading_grade("Short and sweet.") is None
+    easy = reading_grade("We can help you. Call us now. " * 20)
+    hard = reading_grade("Notwithstanding contractual stipulations, reimbursement necessitates documentation. " * 20)
+    assert easy < hard
