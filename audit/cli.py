@@ -5,28 +5,22 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from audit import __version__
+from audit import __version__, console
 from audit.errors import AuditError, Interrupted
+from audit.rule_commands import PATH, RULES, Commands, rules
 
 if TYPE_CHECKING:
     from audit.ingest.source import Options
     from audit.report import Intake, Report
-    from audit.rulepack import Rulepack
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 FORMATS = ("html", "json", "csv")
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def say(text: str = "") -> None:
-    """Tell people something, on stderr."""
-    click.echo(text, err=True)
 
 
 def main() -> NoReturn:
@@ -40,9 +34,8 @@ def main() -> NoReturn:
         error.show()
         code = 2
     except AuditError as error:
-        from audit.console import safe
-
-        say("audit: " + "\n".join(safe(line) for line in str(error).splitlines()))
+        for number, line in enumerate(str(error).splitlines()):
+            console.say(line if number else f"audit: {line}")
         code = 2
     except KeyboardInterrupt:
         code = 130
@@ -53,7 +46,7 @@ def main() -> NoReturn:
         code = 2
     except Exception as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        say(f"audit: an error of our own: {type(error).__name__} in {Path(frame.filename).name}:{frame.lineno}. "
+        console.say(f"audit: an error of our own: {type(error).__name__} in {Path(frame.filename).name}:{frame.lineno}. "
             "Please report it with this line; it holds nothing of your transcripts.")  # fmt: skip
         code = 2
     sys.exit(code)
@@ -89,27 +82,28 @@ def _columns(_context: click.Context, _parameter: click.Parameter, value: Sequen
     return tuple(found)
 
 
-PATH = click.Path(path_type=Path)
 INPUTS = click.argument("inputs", nargs=-1, required=True, type=PATH, metavar="INPUT...")
-FAIL_UNDER = click.option("--fail-under", type=float, callback=_points, metavar="N", help="Exit 1 when a score is under N (0 to 100).")
-RULES = click.option("--rules", multiple=True, type=PATH, metavar="PATH", help="Add acts, rules and forms from a folder or a rule file of your own.")
+FAIL_UNDER = click.option(
+    "--fail-under", type=float, callback=_points, metavar="N", help="Exit 1 when a score is under N (0 to 100)."
+)
 SELECT = click.option("--select", multiple=True, metavar="RULE", help="Use only this rule (may be repeated).")
 IGNORE = click.option("--ignore", multiple=True, metavar="RULE", help="Leave this rule out (may be repeated).")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No summary; problems are still named.")
-ENCODING = click.option("--encoding", metavar="NAME", help="How the text is encoded, if not UTF-8 or UTF-16 with a mark.")
+ENCODING = click.option(
+    "--encoding", metavar="NAME", help="How the text is encoded, if not UTF-8 or UTF-16 with a mark."
+)
 ALLOW = click.option("--allow-rejected", is_flag=True, help="Exit 2 no more because some inputs could not be read.")
 
 
-class _Commands(click.Group):
-    """The commands in the order in which people meet them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-
-@click.group(cls=_Commands, context_settings=CONTEXT)
+@click.group(cls=Commands, context_settings=CONTEXT)
 @click.version_option(__version__, prog_name="audit")
-@click.option("--settings", "settings_file", type=PATH, metavar="FILE", help="Settings to use (default: audit.toml here, if there is one).")
+@click.option(
+    "--settings",
+    "settings_file",
+    type=PATH,
+    metavar="FILE",
+    help="Settings to use (default: audit.toml here, if there is one).",
+)
 @click.pass_context
 def cli(context: click.Context, settings_file: Path | None) -> None:
     """Judge customer-service transcripts and render a scorecard for each agent.
@@ -123,7 +117,12 @@ def cli(context: click.Context, settings_file: Path | None) -> None:
         from audit.settings import load
 
         known = {
-            command.name or "": [option.lstrip("-") for each in command.params for option in each.opts if option[:2] == "--"]
+            str(command.name): {
+                option.lstrip("-"): str(each.name)
+                for each in command.params
+                for option in each.opts
+                if option[:2] == "--"
+            }
             for command in (run, check)
         }
         context.default_map = load(path, known)
@@ -131,25 +130,75 @@ def cli(context: click.Context, settings_file: Path | None) -> None:
 
 @cli.command()
 @INPUTS
-@click.option("--out", required=True, type=PATH, metavar="DIR", help="The folder for the report; swapped in whole when all is done.")
-@click.option("--format", "formats", default="html,json,csv", callback=_formats, show_default=True, metavar="LIST", help="What to write besides evaluations.jsonl: html, json, csv.")
+@click.option(
+    "--out",
+    required=True,
+    type=PATH,
+    metavar="DIR",
+    help="The folder for the report; swapped in whole when all is done.",
+)
+@click.option(
+    "--format",
+    "formats",
+    default="html,json,csv",
+    callback=_formats,
+    show_default=True,
+    metavar="LIST",
+    help="What to write besides evaluations.jsonl: html, json, csv.",
+)
 @click.option("--form", default="standard", show_default=True, metavar="NAME|FILE", help="The evaluation form.")
 @RULES
 @SELECT
 @IGNORE
 @click.option("--from", "reader", metavar="FORMAT", help="Read every file as this format (see `audit formats`).")
-@click.option("--roster", type=PATH, metavar="FILE", help="CSV with conversation, agent_id, name, team: who the agent was. A roster.csv at the top of an input folder is used by itself.")
-@click.option("--agent-name", "agent_names", multiple=True, metavar="NAME", help="A speaker of this name is the agent (may be repeated).")
-@click.option("--agent-speaker", "agent_speakers", multiple=True, metavar="LABEL", help="A speaker with this label is the agent (may be repeated).")
+@click.option(
+    "--roster",
+    type=PATH,
+    metavar="FILE",
+    help="CSV with conversation, agent_id, name, team: who the agent was. A roster.csv at the top of an input folder is used by itself.",
+)
+@click.option(
+    "--agent-name",
+    "agent_names",
+    multiple=True,
+    metavar="NAME",
+    help="A speaker of this name is the agent (may be repeated).",
+)
+@click.option(
+    "--agent-speaker",
+    "agent_speakers",
+    multiple=True,
+    metavar="LABEL",
+    help="A speaker with this label is the agent (may be repeated).",
+)
 @click.option("--agent-channel", metavar="N", help="The speaker on this audio channel is the agent.")
-@click.option("--channel", type=click.Choice(["voice", "chat", "email"]), help="How the contacts were held, where files do not say.")
-@click.option("--column", "columns", multiple=True, callback=_columns, metavar="KEY=NAME", help="The column of your tables that holds text, speaker, role, conversation, start, end, agent, name, team or channel.")
+@click.option(
+    "--channel",
+    type=click.Choice(["voice", "chat", "email"]),
+    help="How the contacts were held, where files do not say.",
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=_columns,
+    metavar="KEY=NAME",
+    help="The column of your tables that holds text, speaker, role, conversation, start, end, agent, name, team or channel.",
+)
 @click.option("--time-unit", type=click.Choice(["s", "ms"]), help="The unit of plain numbers in time columns.")
 @ENCODING
 @FAIL_UNDER
-@click.option("--fail-on", type=click.Choice(["worst", "mean"]), default="worst", show_default=True, help="What --fail-under looks at: each agent, or the team's mean.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["worst", "mean"]),
+    default="worst",
+    show_default=True,
+    help="What --fail-under looks at: each agent, or the team's mean.",
+)
 @ALLOW
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Processes to work with.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Processes to work with."
+)
 @QUIET
 def run(inputs: tuple[Path, ...], out: Path, formats: tuple[str, ...], **told: Any) -> int:
     """Audit transcripts (files and folders) and write the report.
@@ -175,12 +224,12 @@ def run(inputs: tuple[Path, ...], out: Path, formats: tuple[str, ...], **told: A
         )
         report = run_pipeline(plan, inputs, told["jobs"], told["fail_under"], told["fail_on"])
         if not report.intake.judged:
-            _name_problems(report.intake)
+            console.name_problems(report.intake)
             raise AuditError("nothing could be judged, so no report was written")
         _write(report, plan.folder, formats)
     if not told["quiet"]:
-        _summary(report, out, formats)
-    _name_problems(report.intake)
+        console.summarise(report, out / ("index.html" if "html" in formats else ""))
+    console.name_problems(report.intake)
     return _exit_code(report.gates, report.intake, told["allow_rejected"])
 
 
@@ -221,52 +270,25 @@ def _write(report: "Report", built: Path, formats: Sequence[str]) -> None:
     )
 
 
-def _summary(report: "Report", out: Path, formats: Sequence[str]) -> None:
-    from audit.console import plural, safe
-
-    intake, team = report.intake, report.team
-    score = "no score" if team.shown is None else f"team score {team.shown}"
-    say(f"{plural(intake.judged, 'contact')} of {plural(len(report.cards), 'agent')} judged, {score}.")
-    for rule, missed, applied in report.training_needs()[:3]:
-        say(f"  missed in {missed} of {applied}: {report.rules[rule].question}")
-    place = out / ("index.html" if "html" in formats else "")
-    say(f"The report is in {safe(str(place))}")
-
-
-def _name_problems(intake: "Intake") -> None:
-    """Name, on stderr, what was given and not judged."""
-    from audit.console import plural, safe
-
-    for title, refusals in (("rejected", intake.rejected), ("not judged", intake.set_aside)):
-        for each in refusals[:20]:
-            line = f":{each.line}" if each.line else ""
-            say(safe(f"{title}: {each.file}{line}: {each.reason}"))
-        if len(refusals) > 20:
-            say(f"{title}: and {len(refusals) - 20} more")
-    for warning, times in sorted(intake.warnings.items())[:20]:
-        say(safe(f"warning: {warning}") + (f" ({times} times)" if times > 1 else ""))
-    for error, times in sorted(intake.rule_errors.items()):
-        say(safe(f"rule in error: {error} ({plural(times, 'contact')})"))
-    say(
-        f"{intake.given} given = {intake.read} read + {len(intake.rejected)} rejected"
-        + (f"; {len(intake.set_aside)} of the read not judged" if intake.set_aside else "")
-        + (f"; {plural(len(intake.passed_over), 'other file')} passed over" if intake.passed_over else "")
-    )
-
-
 def _exit_code(gates: Sequence[Any], intake: "Intake", allow_rejected: bool) -> int:
-    from audit.console import safe
     from audit.gate import exit_code
 
     for gate in gates:
         if not gate.held:
-            say(safe(f"gate {'failed' if gate.held is False else 'not judged'}: {gate.says}"))
+            console.say(f"gate {'failed' if gate.held is False else 'not judged'}: {gate.says}")
     return exit_code(gates, bool(intake.rule_errors) or bool(intake.rejected and not allow_rejected))
 
 
 @cli.command()
 @INPUTS
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print on stdout.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print on stdout.",
+)
 @click.option("--form", default="script", show_default=True, metavar="NAME|FILE", help="The evaluation form.")
 @RULES
 @SELECT
@@ -299,17 +321,15 @@ def check(inputs: tuple[Path, ...], output: str, **told: Any) -> int:
     found = review(judging, inputs, Options(encoding=told["encoding"]), told["each_heading"], told["fail_under"])
     grades = _reading_grades(found.evaluations) if told["reading_grade"] else None
     if output == "json":
-        click.get_binary_stream("stdout").write(findings.as_json(found, grades))
+        sys.stdout.buffer.write(findings.as_json(found, grades))
     else:
         click.echo(findings.as_text(found), nl=False)
     if not told["quiet"]:
-        from audit.console import safe
-
         for each in found.evaluations:
             score = "nothing to judge" if each.score is None else f"{shown(each.score)} of 100"
             grade = f", reading grade {grades[each.conversation.id]}" if grades else ""
-            say(safe(f"{each.conversation.id}: {score}{grade}"))
-    _name_problems(found.intake)
+            console.say(f"{each.conversation.id}: {score}{grade}")
+    console.name_problems(found.intake)
     if not any(each.score is not None for each in found.evaluations):
         raise AuditError("nothing could be judged")
     return _exit_code(found.gates, found.intake, told["allow_rejected"])
@@ -324,76 +344,7 @@ def _reading_grades(evaluations: Sequence[Any]) -> dict[str, float | None]:
     }
 
 
-@cli.group(cls=_Commands)
-def rules() -> None:
-    """Look at rules and test them."""
-
-
-def _pack(paths: Sequence[Path], examples: bool = False) -> "Rulepack":
-    from audit.rulepack import load
-
-    return load(paths, examples)
-
-
-@rules.command("list")
-@RULES
-def list_rules(**told: Any) -> int:
-    """List the rules, with the topic of each and its share of the standard form."""
-    from audit.form import load_form
-
-    pack = _pack(told["rules"])
-    weights = load_form("standard", pack).weights()
-    width = max(map(len, pack.rules))
-    for rule in pack.rules.values():
-        weight = f"{weights[rule.id]:4.1f} %" if rule.id in weights else "   –  "
-        click.echo(f"{rule.id:{width}}  {weight}  {rule.topic:18}  {rule.question}")
-    return 0
-
-
-@rules.command()
-@click.argument("rule")
-@RULES
-def explain(rule: str, **told: Any) -> int:
-    """Explain one RULE: what it asks, why, when it applies, and what to say instead."""
-    from audit.definitions import near
-    from audit.model import Channel
-
-    pack = _pack(told["rules"], examples=True)
-    if rule not in pack.rules:
-        raise AuditError(f"there is no rule `{rule}`; {near(rule, pack.rules)}")
-    found = pack.rules[rule]
-    told_to = ", ".join(f"{key}: {' or '.join(v) if isinstance(v, tuple) else v}" for key, v in found.values.items())
-    channels = "all channels" if found.applies_to == frozenset(Channel) else ", ".join(sorted(found.applies_to))
-    click.echo(f"{found.id}  ({found.topic}, {found.file})\n\n{found.question}\n\n{found.why}\n")
-    click.echo(f"Met:     {found.met}\nMissed:  {found.missed}\nAsked of {channels}.\n")
-    click.echo(f"How: {found.check.kind} ({told_to})\n  " + found.check.says.replace("\n", "\n  ") + "\n")
-    for title, lines in (("Say instead", found.say_instead), ("Sources", found.sources)):
-        if lines:
-            click.echo(f"{title}:\n" + "".join(f"  - {line}\n" for line in lines))
-    for example in found.examples:
-        note = f" ({example.note})" if example.note else ""
-        click.echo(f"Example, {example.verdict}{note}:\n  " + example.transcript.replace("\n", "\n  ") + "\n")
-    return 0
-
-
-@rules.command()
-@click.argument("path", required=False, type=PATH)
-def test(path: Path | None) -> int:
-    """Run the examples in the act and rule files at PATH, or in those that come with the tool.
-
-    Exit 1 when an example comes out otherwise than its file says, 2 when a file is wrong.
-    """
-    from audit.examples import run_examples
-    from audit.console import plural
-
-    pack = _pack([path] if path else [], examples=path is None)
-    number, failures = run_examples(pack)
-    for failure in failures:
-        click.echo(str(failure))
-    say(f"{plural(number, 'example')}, {len(failures)} failed")
-    if not number:
-        raise AuditError("no examples were found")
-    return 1 if failures else 0
+cli.add_command(rules)
 
 
 @cli.command()
@@ -417,5 +368,5 @@ def init(force: bool) -> int:
     if path.exists() and not force:
         raise AuditError(f"{FILE} is here already; --force overwrites it")
     path.write_text(TEMPLATE, encoding="utf-8")
-    say(f"Wrote {FILE}.")
+    console.say(f"Wrote {FILE}.")
     return 0

@@ -1,7 +1,16 @@
 """What is said to people, on stderr, with nothing in it that could steer a terminal or a CI system."""
 
 import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import click
+
+if TYPE_CHECKING:
+    from audit.report import Intake, Report
+
+# Problems of one kind that are named one by one; the report names them all.
+MOST_NAMED = 20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff]")
 _COMMAND = re.compile(r"^(\s*)(::|##)")
 
@@ -15,3 +24,37 @@ def safe(text: str) -> str:
 def plural(number: int, one: str) -> str:
     """NUMBER with the word for it: `1 contact`, `2 contacts`."""
     return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
+
+
+def say(text: str) -> None:
+    """Tell people TEXT, one line, on stderr."""
+    click.echo(safe(text), err=True)
+
+
+def summarise(report: "Report", place: Path) -> None:
+    """Tell what a run found, and that it is to be read at PLACE."""
+    intake, team = report.intake, report.team
+    score = "no score" if team.shown is None else f"team score {team.shown}"
+    say(f"{plural(intake.judged, 'contact')} of {plural(len(report.cards), 'agent')} judged, {score}.")
+    for rule, missed, applied in report.training_needs()[:3]:
+        say(f"  missed in {missed} of {applied}: {report.rules[rule].question}")
+    say(f"The report is in {place}")
+
+
+def name_problems(intake: "Intake") -> None:
+    """Name what was given and not judged, and count it."""
+    for title, refusals in (("rejected", intake.rejected), ("not judged", intake.set_aside)):
+        for each in refusals[:MOST_NAMED]:
+            line = f":{each.line}" if each.line else ""
+            say(f"{title}: {each.file}{line}: {each.reason}")
+        if len(refusals) > MOST_NAMED:
+            say(f"{title}: and {len(refusals) - MOST_NAMED} more")
+    for warning, times in sorted(intake.warnings.items())[:MOST_NAMED]:
+        say(f"warning: {warning}" + (f" ({times} times)" if times > 1 else ""))
+    for error, times in sorted(intake.rule_errors.items()):
+        say(f"rule in error: {error} ({plural(times, 'contact')})")
+    say(
+        f"{intake.given} given = {intake.read} read + {len(intake.rejected)} rejected"
+        + (f"; {len(intake.set_aside)} of the read not judged" if intake.set_aside else "")
+        + (f"; {plural(len(intake.passed_over), 'other file')} passed over" if intake.passed_over else "")
+    )

@@ -49,24 +49,24 @@ class _Refused(Exception):
     pass
 
 
-def parse(text: str, faults: Faults, line: int = 0) -> Node | None:
-    """The one mapping that TEXT holds, or None with the reason in FAULTS. LINE is how many lines go before it."""
+def parse(text: str, faults: Faults) -> Node | None:
+    """The one mapping that TEXT holds, or None with the reason in FAULTS."""
     try:
         events = yaml.parse(text, Loader=_Loader)
-        root = _document(events, line)
+        root = _document(events)
     except _Refused as refusal:
         faults.add(*refusal.args)
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(part for part in (error.context, error.problem) if part)
-        faults.add(line + mark.line + 1 if mark else line + 1, f"not YAML: {problem}")
+        faults.add(getattr(mark, "line", 0) + 1, f"not YAML: {problem}")
         return None
     except yaml.YAMLError as error:
-        faults.add(line + 1, f"not YAML: {getattr(error, 'reason', 'unreadable')}")
+        faults.add(1, f"not YAML: {getattr(error, 'reason', 'unreadable')}")
         return None
     if root is None or root.value is None:
-        faults.add(line + 1, "the file says nothing")
+        faults.add(1, "the file says nothing")
         return None
     if not isinstance(root.value, dict):
         faults.add(root.line, "expected `key: value` lines")
@@ -74,18 +74,18 @@ def parse(text: str, faults: Faults, line: int = 0) -> Node | None:
     return root
 
 
-def _document(events: Iterator[Any], before: int) -> Node | None:
+def _document(events: Iterator[Any]) -> Node | None:
     root = None
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             if root is not None:
-                raise _Refused(before + event.start_mark.line + 1, "a second document; one file holds one")
-            root = _node(next(events), events, before, 0) or Node(None, before + 1)
+                raise _Refused(event.start_mark.line + 1, "a second document; one file holds one")
+            root = _node(next(events), events, 0)
     return root
 
 
-def _node(event: Any, events: Iterator[Any], before: int, depth: int) -> Node:
-    line = before + event.start_mark.line + 1
+def _node(event: Any, events: Iterator[Any], depth: int) -> Node:
+    line = event.start_mark.line + 1
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
         raise _Refused(line, "anchors and aliases (& and *) are not allowed here")
     if event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
@@ -97,17 +97,17 @@ def _node(event: Any, events: Iterator[Any], before: int, depth: int) -> Node:
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(item := next(events), yaml.SequenceEndEvent):
-            items.append(_node(item, events, before, depth + 1))
+            items.append(_node(item, events, depth + 1))
         return Node(items, line)
     entries: dict[str, Node] = {}
     while not isinstance(key := next(events), yaml.MappingEndEvent):
-        name = _node(key, events, before, DEEPEST)
+        name = _node(key, events, DEEPEST)
         if isinstance(name.value, list | dict):
             raise _Refused(name.line, "a key must be a word")
         word = key.value
         if word in entries:
             raise _Refused(name.line, f"`{word}` is given twice")
-        entries[word] = _node(next(events), events, before, depth + 1)
+        entries[word] = _node(next(events), events, depth + 1)
         entries[word].line = entries[word].line if entries[word].value is not None else name.line
     return Node(entries, line)
 

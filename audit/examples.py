@@ -8,7 +8,9 @@ from audit.acts import Act, Vocabulary
 from audit.model import Conversation, Participant, Role, Turn
 from audit.rulepack import Example, Rule, Rulepack
 
-_LINE = re.compile(r"(?:\[(?P<start>[\d.]+)-(?P<end>[\d.]+)\]\s*)?(?P<speaker>[a-z]+)(?: (?P<name>[A-Z]\w*))?:\s?(?P<text>.*)")
+_LINE = re.compile(
+    r"(?:\[(?P<start>[\d.]+)-(?P<end>[\d.]+)\]\s*)?(?P<speaker>[a-z]+)(?: (?P<name>[A-Z]\w*))?:\s?(?P<text>.*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ def failures_of_rule(rule: Rule, pack: Rulepack) -> Iterator[Failure]:
         note = f" ({example.note})" if example.note else ""
         if result.verdict is not example.verdict:
             because = f": {result.reason}" if result.reason else ""
-            yield Failure(rule.file, example.line, f"expected {example.verdict}, came out {result.verdict}{because}{note}")
+            yield Failure(
+                rule.file, example.line, f"expected {example.verdict}, came out {result.verdict}{because}{note}"
+            )
         quotes = tuple(evidence.quote for finding in result.findings for evidence in finding.evidence)
         if example.quotes is not None and quotes != example.quotes:
             yield Failure(rule.file, example.line, f"expected the quotes {example.quotes}, came out {quotes}{note}")

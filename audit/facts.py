@@ -3,8 +3,8 @@
 from functools import cached_property
 
 from audit.acts import ActIds, Vocabulary
-from audit.matching import Said
 from audit.language.words import count_words, is_unreadable
+from audit.matching import Said
 from audit.measures.balance import Wait, waits, words_by_role
 from audit.measures.overlaps import Overlap, interruptions, span
 from audit.model import Channel, Conversation, Evidence, Participant, Role, Turn
@@ -74,8 +74,7 @@ class Facts:
         return [
             turn
             for turn in self._by_role[role]
-            if (after is None or turn.index > after.index)
-            and (before is None or turn.index < before.index)
+            if (after is None or turn.index > after.index) and (before is None or turn.index < before.index)
         ]
 
     def own_turns(self, agent: Participant) -> list[Turn]:

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from audit.errors import AuditError
 from audit.definitions import near
+from audit.errors import AuditError
 from audit.form import Evaluation, Form, fill_in
 from audit.model import Conversation
 from audit.rulepack import Rule, Rulepack
@@ -45,9 +45,7 @@ def judge(pack: Rulepack, form: Form, select: Collection[str] = (), ignore: Coll
     for rule in (*select, *ignore):
         if rule not in pack.rules:
             raise AuditError(f"there is no rule `{rule}`; {near(rule, pack.rules)}")
-    rules = [
-        rule for name, rule in pack.rules.items() if (not select or name in select) and name not in ignore
-    ]
+    rules = [rule for name, rule in pack.rules.items() if (not select or name in select) and name not in ignore]
     if not rules:
         raise AuditError("no rule is left to judge by")
     return Judge(pack, form, tuple(rules))

@@ -125,7 +125,7 @@ class Outcome(StrEnum):
 class Verdict(StrEnum):
     """The answer to one question of an evaluation form."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  no password
     FAIL = "fail"
     NOT_APPLICABLE = "not-applicable"
     CANNOT_TELL = "cannot-tell"

@@ -8,10 +8,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from audit import ingest
 from audit.errors import AuditError
@@ -42,6 +43,10 @@ class Plan:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     pages: bool = False
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process is told: it loads the rules itself."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property
     def judge(self) -> Judge:
@@ -126,10 +131,10 @@ def _parts(plan: Plan, todo: list[Piece], jobs: int) -> Iterator[tuple[int, Piec
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     waiting = iter(enumerate(todo))
     pending: deque[tuple[int, Piece, Future[Part]]] = deque()
-    with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(jobs, len(todo)), context, _take, (plan,)) as pool:
         while True:
             for number, piece in islice(waiting, 2 * jobs - len(pending)):
-                pending.append((number, piece, pool.submit(work, plan, number, piece)))
+                pending.append((number, piece, pool.submit(_work, number, piece)))
             if not pending:
                 return
             number, piece, future = pending.popleft()
@@ -137,9 +142,21 @@ def _parts(plan: Plan, todo: list[Piece], jobs: int) -> Iterator[tuple[int, Piec
                 yield number, piece, future.result()
             except BrokenProcessPool:
                 # A process was lost, most likely for want of memory: what it had not finished is done here, alone.
-                for number, piece in [(number, piece), *((n, p) for n, p, _ in pending), *waiting]:
-                    yield number, piece, work(plan, number, piece)
+                for left, undone in [(number, piece), *((n, p) for n, p, _ in pending), *waiting]:
+                    yield left, undone, work(plan, left, undone)
                 return
+
+
+_plans: list[Plan] = []
+
+
+def _take(plan: Plan) -> None:
+    """Keep PLAN in this process, with the rules once loaded."""
+    _plans[:] = [plan]
+
+
+def _work(number: int, piece: Piece) -> Part:
+    return work(_plans[0], number, piece)
 
 
 def work(plan: Plan, number: int, piece: Piece, skip: frozenset[int] = frozenset()) -> Part:
@@ -243,7 +260,7 @@ def _report(
         {rule.id: rule for rule in plan.judge.rules},
         pack.name,
         pack.version,
-        _digests(pack, form, plan.rules),
+        _digests(pack, form),
         cards,
         team,
         gates(cards, fail_under, fail_on, team.shown),
@@ -251,7 +268,7 @@ def _report(
     )
 
 
-def _digests(pack: Rulepack, form: Form, own: tuple[Path, ...]) -> dict[str, str]:
+def _digests(pack: Rulepack, form: Form) -> dict[str, str]:
     """SHA-256 of all acts and rules as they were understood, and of the form."""
     rules = [
         (rule.id, rule.check.kind, sorted(rule.values.items()), rule.zero_at, sorted(rule.applies_to))
@@ -260,7 +277,9 @@ def _digests(pack: Rulepack, form: Form, own: tuple[Path, ...]) -> dict[str, str
     acts = [(act.id, act.phrases.finds, act.phrases.cancels) for act in pack.acts.values()]
     return {
         "rules": hashlib.sha256(repr((rules, acts)).encode()).hexdigest(),
-        "form": hashlib.sha256(repr((form.sections, form.gates, form.fewest_questions, form.least_weight)).encode()).hexdigest(),
+        "form": hashlib.sha256(
+            repr((form.sections, form.gates, form.fewest_questions, form.least_weight)).encode()
+        ).hexdigest(),
     }
 
 

@@ -14,9 +14,20 @@ from audit.facts import Facts
 from audit.folders import folder
 from audit.model import CannotTell, Channel, Conversation, Finding, NotApplicable, Participant, RuleResult, Verdict
 
-KEYS = (
-    "id question met missed why check with applies_to say_instead sources examples replaces".split()
-)
+KEYS = [
+    "id",
+    "question",
+    "met",
+    "missed",
+    "why",
+    "check",
+    "with",
+    "applies_to",
+    "say_instead",
+    "sources",
+    "examples",
+    "replaces",
+]
 EXAMPLE_KEYS = ("verdict", "quotes", "note", "transcript", "channel")
 FEWEST_EXAMPLES = 2
 LONGEST_FILE = 1 << 20
@@ -185,7 +196,9 @@ def _add_act(pack: Rulepack, node: Node, faults: Faults, file: str, stem: str, e
         return
     _check_name(fields, act.id, stem)
     if base is not None and fields.text("replaces") != act.id:
-        faults.add(fields.line_of("id"), f"there is an act `{act.id}` already; write `adds_to:` or `replaces: {act.id}`")
+        faults.add(
+            fields.line_of("id"), f"there is an act `{act.id}` already; write `adds_to:` or `replaces: {act.id}`"
+        )
     pack.acts[act.id] = act
 
 
@@ -203,7 +216,9 @@ def _add_rule(pack: Rulepack, node: Node, fields: Fields, file: str, stem: str, 
     if replaces and replaces not in pack.rules:
         fields.faults.add(fields.line_of("replaces"), f"no rule `{replaces}` to replace; {near(replaces, pack.rules)}")
     if name in pack.rules and replaces != name:
-        fields.faults.add(fields.line_of("id"), f"there is a rule `{name}` already; write `replaces: {name}` to put this in its place")
+        fields.faults.add(
+            fields.line_of("id"), f"there is a rule `{name}` already; write `replaces: {name}` to put this in its place"
+        )
     pack.rules.pop(replaces, None)
     kind = fields.choice("check", CHECKS.__getitem__, CHECKS, None)
     if kind is None:
@@ -270,7 +285,9 @@ def _value(given: Fields, name: str, kind: Any, default: Any, acts: Mapping[str,
         return given.text(name, required=True)
     if kind is bool or node is None:
         if node is None or not isinstance(node.value, bool):
-            given.faults.add(given.line_of(name), f"`{name}` must be true or false" if kind is bool else f"`{name}` needs a value")
+            given.faults.add(
+                given.line_of(name), f"`{name}` must be true or false" if kind is bool else f"`{name}` needs a value"
+            )
             return default
         return node.value
     if kind is int and isinstance(node.value, float):
@@ -285,7 +302,8 @@ def _examples(fields: Fields) -> tuple[Example, ...]:
     for verdict in (Verdict.FAIL, Verdict.PASS):
         if sum(example.verdict is verdict for example in examples) < FEWEST_EXAMPLES:
             fields.faults.add(
-                fields.line_of("examples"), f"a rule needs at least {FEWEST_EXAMPLES} examples with `verdict: {verdict}`"
+                fields.line_of("examples"),
+                f"a rule needs at least {FEWEST_EXAMPLES} examples with `verdict: {verdict}`",
             )
     near_misses = sum(bool(example.note) for example in examples)
     if near_misses < FEWEST_EXAMPLES:

@@ -333,9 +333,7 @@ def _excerpt(text: str, marks: tuple[tuple[int, int], ...]) -> tuple[str, tuple[
     return before + text[first:last] + after, kept
 
 
-def moment(
-    evaluation: Evaluation, finding: Finding, position: tuple[int, int], page: str, context: int = 1
-) -> Moment:
+def moment(evaluation: Evaluation, finding: Finding, position: tuple[int, int], page: str, context: int = 1) -> Moment:
     """FINDING with the turns it cites and CONTEXT turns around them, to be shown away from its contact."""
     turns = [turn for turn in evaluation.conversation.turns if turn.text]
     cited = {evidence.turn.index for evidence in finding.evidence}

@@ -1,7 +1,7 @@
 """The settings file: what would otherwise be typed as options, kept with the transcripts."""
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,8 @@ TEMPLATE = """\
 """
 
 
-def load(path: Path, known: Mapping[str, Collection[str]]) -> dict[str, dict[str, Any]]:
-    """The settings at PATH by command, with option names as click has them. KNOWN are the options of each command.
+def load(path: Path, known: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Any]]:
+    """The settings at PATH by command and parameter. KNOWN says which parameter each option of each command sets.
 
     Raises AuditError, naming the line, for what is no TOML, no command or no option.
     """
@@ -57,7 +57,7 @@ def load(path: Path, known: Mapping[str, Collection[str]]) -> dict[str, dict[str
             if option not in known[command]:
                 wrong = near(option, known[command])
                 raise AuditError(f"{path.name}:{_line(text, option)}: `{command}` has no `{option}`; {wrong}")
-            settings[command][option.replace("-", "_")] = value
+            settings[command][known[command][option]] = value
     return settings
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from audit.examples import run_examples, failures_of_act, failures_of_rule
+from audit.examples import failures_of_act, failures_of_rule, run_examples
 from audit.rulepack import load
 
 PACK = load(examples=True)
@@ -29,7 +29,9 @@ def test_examples_of_the_rule(rule):
 def test_a_wrong_example_is_reported_with_its_line(tmp_path):
     good = (PACK.rules["missing-apology"], "apology/missing-apology.yaml")
     text = (tmp_path / "x").parent and _file(good[1]).replace("verdict: not-applicable", "verdict: fail")
-    (tmp_path / "missing-apology.yaml").write_text(text.replace("id: missing-apology", "id: missing-apology\nreplaces: missing-apology"))
+    (tmp_path / "missing-apology.yaml").write_text(
+        text.replace("id: missing-apology", "id: missing-apology\nreplaces: missing-apology")
+    )
     number, failures = run_examples(load([tmp_path]))
     assert number == len(good[0].examples)
     assert {failure.message.split(":")[0] for failure in failures} >= {"expected fail, came out not-applicable"}

@@ -73,9 +73,7 @@ def limits_share(facts: Facts, *, most: float, words: int = 100) -> Iterator[Fin
 
 
 @check("limits-repeats", zero_at=1)
-def limits_repeats(
-    facts: Facts, *, act: ActIds, most: int, of: Literal["act", "words"] = "act"
-) -> Iterator[Finding]:
+def limits_repeats(facts: Facts, *, act: ActIds, most: int, of: Literal["act", "words"] = "act") -> Iterator[Finding]:
     """The agent does ACT at most MOST times; with `of: words`, at most MOST times in the same words."""
     places = facts.done(act)
     if not places:

@@ -14,9 +14,7 @@ END_SHARE = 1 / 3
 
 
 @check("avoids", zero_at=1)
-def avoids(
-    facts: Facts, *, act: ActIds, after: ActIds = (), among: ActIds = (), words: int = 20
-) -> Iterator[Finding]:
+def avoids(facts: Facts, *, act: ActIds, after: ActIds = (), among: ActIds = (), words: int = 20) -> Iterator[Finding]:
     """The agent never does ACT.
 
     With AFTER, only talks in which the customer did that give an occasion; with AMONG, only those in which the agent

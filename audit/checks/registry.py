@@ -65,9 +65,7 @@ def check(
             for name, parameter in inspect.signature(judge).parameters.items()
             if parameter.kind is inspect.Parameter.KEYWORD_ONLY
         }
-        CHECKS[kind] = Check(
-            kind, judge, inspect.getdoc(judge) or "", parameters, needs_customer, needs_talk, zero_at
-        )
+        CHECKS[kind] = Check(kind, judge, inspect.getdoc(judge) or "", parameters, needs_customer, needs_talk, zero_at)
         return judge
 
     return register

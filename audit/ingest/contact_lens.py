@@ -56,7 +56,7 @@ def _call(document: Mapping[str, Any], source: Source) -> Conversation:
 
 def _chat(document: Mapping[str, Any], source: Source) -> Conversation:
     cast = Cast()
-    turns = []
+    turns: list[Turn] = []
     first = None
     for place, entry in enumerate(document["Transcript"]):
         if not isinstance(entry, dict) or entry.get("Type") != "MESSAGE":

@@ -21,7 +21,7 @@ _LINE = re.compile(
     r"(?P<bold>\*\*|__)?(?P<label>[^\W\d_][\w .'’&\-]{0,38}?(?:\s*[(\[][\w .'’\-]{1,40}[)\]])?)(?:\*\*|__)?"
     r"\s*:(?:\*\*|__)?(?:\s+|$)(?P<text>.*)"
 )
-# A label that stands before most lines is a speaker, even one who speaks once.
+# Where most lines have a label, a name before a single line is a speaker too.
 MOST_LINES = 0.8
 LONGEST_LABEL = 5
 
@@ -43,7 +43,8 @@ def _labelled(lines: list[str]) -> list[_Line | str]:
     read: list[_Line | str] = []
     for number, (line, match) in enumerate(zip(lines, matches, strict=True), 1):
         name = match["label"].strip() if match else ""
-        if match and name in often and (are_most or often[name] > 1 or label(name).role is not Role.UNKNOWN):
+        is_name = are_most and name.istitle()
+        if match and name in often and (is_name or often[name] > 1 or label(name).role is not Role.UNKNOWN):
             read.append(_Line(number, name, match["time"], match["text"].strip()))
         else:
             read.append(line.strip())

@@ -1,6 +1,7 @@
 """Who is who: role words of exports, labels of speakers, and what a roster or an option adds."""
 
 import csv
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -179,7 +180,7 @@ class Cast:
 def in_order(turns: list[Turn]) -> tuple[Turn, ...]:
     """TURNS by their start, those without one where they stood, numbered anew."""
     starts = [turn.start for turn in turns]
-    if None not in starts and any(a > b for a, b in zip(starts, starts[1:], strict=False)):  # type: ignore[operator]
+    if None not in starts and any(a > b for a, b in itertools.pairwise(starts)):  # type: ignore[operator]
         turns = sorted(turns, key=lambda turn: turn.start or 0.0)
     for index, turn in enumerate(turns):
         turn.index = index

@@ -58,7 +58,7 @@ class Slice:
 
     def read(self) -> bytes:
         """The bytes. Raises OSError."""
-        with open(self.path, "rb") as file:
+        with Path(self.path).open("rb") as file:
             file.seek(self.start)
             return file.read(self.end - self.start)
 

@@ -23,22 +23,68 @@ csv.field_size_limit(16 << 20)
 
 # What a column may be called, letters and digits only. The first that is there wins.
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "conversation": tuple(
-        "conversationid contactid callid chatid ticketid sessionid interactionid conversation contact call chat"
-        " ticket session id".split()
+    "conversation": (
+        "conversationid",
+        "contactid",
+        "callid",
+        "chatid",
+        "ticketid",
+        "sessionid",
+        "interactionid",
+        "conversation",
+        "contact",
+        "call",
+        "chat",
+        "ticket",
+        "session",
+        "id",
     ),
-    "text": tuple("text message utterance content body transcript plainbody messagetext".split()),
-    "speaker": tuple("speaker author from sender name participant displayname speakername sendername".split()),
-    "role": tuple("role speakerrole participantrole sendertype sentby speakertype authortype direction type".split()),
-    "start": tuple(
-        "start starttime begin timestamp time createdat sentat offset ts startms beginoffsetmillis datetime date"
-        " starttimems startseconds startsec".split()
+    "text": ("text", "message", "utterance", "content", "body", "transcript", "plainbody", "messagetext"),
+    "speaker": (
+        "speaker",
+        "author",
+        "from",
+        "sender",
+        "name",
+        "participant",
+        "displayname",
+        "speakername",
+        "sendername",
     ),
-    "end": tuple("end endtime endms endoffsetmillis endtimems endseconds endsec".split()),
-    "agent": tuple("agentid agent assignee owner userid agentname".split()),
+    "role": (
+        "role",
+        "speakerrole",
+        "participantrole",
+        "sendertype",
+        "sentby",
+        "speakertype",
+        "authortype",
+        "direction",
+        "type",
+    ),
+    "start": (
+        "start",
+        "starttime",
+        "begin",
+        "timestamp",
+        "time",
+        "createdat",
+        "sentat",
+        "offset",
+        "ts",
+        "startms",
+        "beginoffsetmillis",
+        "datetime",
+        "date",
+        "starttimems",
+        "startseconds",
+        "startsec",
+    ),
+    "end": ("end", "endtime", "endms", "endoffsetmillis", "endtimems", "endseconds", "endsec"),
+    "agent": ("agentid", "agent", "assignee", "owner", "userid", "agentname"),
     "name": ("agentname", "agentfullname"),
-    "team": tuple("agentteam team group queue department".split()),
-    "channel": tuple("channel mediatype medium".split()),
+    "team": ("agentteam", "team", "group", "queue", "department"),
+    "channel": ("channel", "mediatype", "medium"),
 }
 
 
@@ -90,9 +136,13 @@ def _places(heads: list[str], source: Source) -> dict[str, int]:
         if key in places:
             continue
         for alias in aliases:
-            found = [place for place, head in enumerate(plain) if head == alias and (place not in taken or key == "name")]
+            found = [
+                place for place, head in enumerate(plain) if head == alias and (place not in taken or key == "name")
+            ]
             if len(found) > 1:
-                raise Rejected("columns", f"two columns are called like `{heads[found[0]][:60]}`; say which one under [columns]", 1)
+                raise Rejected(
+                    "columns", f"two columns are called like `{heads[found[0]][:60]}`; say which one under [columns]", 1
+                )
             if found:
                 places[key] = found[0]
                 taken.add(found[0])
@@ -131,7 +181,9 @@ def _table(source: Source) -> _Table:
     heads = rows[0][1]
     for number, row in rows[1:]:
         if len(row) != len(heads):
-            raise Rejected("csv", f"{len(row)} columns, expected {len(heads)}; quote text that holds the separator", number)
+            raise Rejected(
+                "csv", f"{len(row)} columns, expected {len(heads)}; quote text that holds the separator", number
+            )
     if len(rows) < 2:
         raise Rejected("no-turns", "only a line of column names, no rows", 1)
     return _Table(heads, rows[1:], _places(heads, source))
@@ -163,7 +215,7 @@ def _conversation(
         return row[table.places[column]].strip() if column in table.places else ""
 
     cast = Cast()
-    turns = []
+    turns: list[Turn] = []
     channel = Channel.UNKNOWN
     for number, row in rows:
         channel = next((each for each in Channel if each == cell(row, "channel").lower()), channel)

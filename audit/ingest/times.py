@@ -10,11 +10,20 @@ from audit.ingest.source import Rejected
 EPOCH_SECONDS = 1e8
 EPOCH_MILLIS = 1e11
 EPOCH_MICROS = 1e14
-UNITS = {"s": 1.0, "seconds": 1.0, "sec": 1.0, "ms": 1e-3, "millis": 1e-3, "milliseconds": 1e-3, "usec": 1e-6, "us": 1e-6}
+UNITS = {
+    "s": 1.0,
+    "seconds": 1.0,
+    "sec": 1.0,
+    "ms": 1e-3,
+    "millis": 1e-3,
+    "milliseconds": 1e-3,
+    "usec": 1e-6,
+    "us": 1e-6,
+}
 # People say one to five words a second; a talk that came out ten times faster or slower has another unit.
 SLOWEST, FASTEST = 0.05, 12.0
 
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d(?:[.,]\d+)?)")
+_CLOCK = re.compile(r"(?:(\d{1,3}):(?=[0-5]?\d:))?(\d{1,3}):([0-5]?\d(?:[.,]\d+)?)")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
@@ -72,7 +81,9 @@ def unit_by_evidence(last: float, words: int, column: str) -> float:
     if fits:
         slow, fast = (abs(math.log(words / (last * unit)) - math.log(2)) for unit in fits)
         return fits[0] if slow <= fast else fits[1]
-    raise Rejected("time-unit", f"the unit of the times in `{column}` is unclear; say --time-unit s or --time-unit ms", 1)
+    raise Rejected(
+        "time-unit", f"the unit of the times in `{column}` is unclear; say --time-unit s or --time-unit ms", 1
+    )
 
 
 def moment(epoch: float) -> datetime:

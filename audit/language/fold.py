@@ -69,7 +69,24 @@ _BARE = {
 _IRREGULAR = {"can": "can not", "won": "will not", "shan": "shall not", "ain": "is not"}
 _TAILS = {"m": " am", "re": " are", "ve": " have", "ll": " will", "d": " would"}
 _BEFORE_IS = frozenset(
-    "it that this he she what there here who where how when everything something everyone nobody".split()
+    [
+        "it",
+        "that",
+        "this",
+        "he",
+        "she",
+        "what",
+        "there",
+        "here",
+        "who",
+        "where",
+        "how",
+        "when",
+        "everything",
+        "something",
+        "everyone",
+        "nobody",
+    ]
 )
 _APOSTROPHE = re.compile(r"'(m|re|ve|ll|d|s|t)(?!\w)", re.IGNORECASE)
 _BARE_WORD = re.compile(rf"(?<![\w'])(?:{'|'.join(_BARE)})(?![\w'])", re.IGNORECASE | re.ASCII)

@@ -8,7 +8,27 @@ if TYPE_CHECKING:
 
 # Each regular expression of nltk runs under a clock of five seconds; texts are cut below what could reach it.
 LONGEST = 50_000
-_ABBREVIATIONS = "mr mrs ms dr prof st no approx vs e.g i.e etc inc ltd dept ext tel a.m p.m".split()
+_ABBREVIATIONS = [
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "prof",
+    "st",
+    "no",
+    "approx",
+    "vs",
+    "e.g",
+    "i.e",
+    "etc",
+    "inc",
+    "ltd",
+    "dept",
+    "ext",
+    "tel",
+    "a.m",
+    "p.m",
+]
 
 
 @cache

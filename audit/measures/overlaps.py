@@ -18,9 +18,11 @@ FEWEST_WORDS = 4
 RESUMED_WITHIN = 5.0
 
 # Ends that nobody chooses: a dash or dots, a mark of the transcriber, or a word that needs another one after it.
-_CUT_MARK = re.compile(r"(?:--|[—–-]|\.\.\.|…|//|\[(?:crosstalk|cut off|interrupted|overlapping)[^\]]*\])[\"'”’]?\s*$", re.I)
+_CUT_MARK = re.compile(
+    r"(?:--|[—–-]|\.\.\.|…|//|\[(?:crosstalk|cut off|interrupted|overlapping)[^\]]*\])[\"'”’]?\s*$", re.I
+)
 _HANGING = re.compile(
-    r"\b(?:and|but|so|because|or|if|that|the|a|an|my|your|our|their|his|her|its|to|of|for|with|at|from|in|on|by|about"
+    r"\b(?:and|but|so|because|or|if|that|the|a|an|my|your|our|their|his|her|its|to|of|for|with|at|from"
     r"|is|are|was|were|am|i|i'm|we|you|he|she|it|they|when|which|who|where|just|like|then|this|would|could|will|can"
     r"|have|has|had|do|don't|didn't|not|very|really|um|uh)\s*,?\s*$",
     re.IGNORECASE,

@@ -41,7 +41,11 @@ def as_json(review: Review, reading_grades: dict[str, float | None] | None = Non
                 "coverage": None if each.coverage is None else shown(each.coverage),
                 **({"reading_grade": reading_grades[each.conversation.id]} if reading_grades is not None else {}),
                 "answers": [
-                    {"rule": answer.rule, "verdict": answer.verdict, **({"reason": answer.reason} if answer.reason else {})}
+                    {
+                        "rule": answer.rule,
+                        "verdict": answer.verdict,
+                        **({"reason": answer.reason} if answer.reason else {}),
+                    }
                     for answer in each.answers
                 ],
             }

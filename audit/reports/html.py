@@ -100,7 +100,9 @@ def write(report: Report, out: Path) -> None:
     (out / "agents").mkdir(exist_ok=True)
     (out / "assets").mkdir(exist_ok=True)
     shutil.copyfile(folder("report_templates") / "style.css", out / STYLE)
-    _write(out / "index.html", "index.html.j2", report=report, root="", page=agent_page, needs=report.training_needs()[:5])
+    _write(
+        out / "index.html", "index.html.j2", report=report, root="", page=agent_page, needs=report.training_needs()[:5]
+    )
     ranges = {
         section.title: quartiles(
             score for card in report.cards if (score := card.sections[section.title][0]) is not None
@@ -125,7 +127,7 @@ def write(report: Report, out: Path) -> None:
 
 def _write(path: Path, template: str, **told: Any) -> None:
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
-        _templates().get_template(template).stream(**told).dump(file)
+        file.writelines(_templates().get_template(template).generate(**told))
 
 
 def _worst_first(contacts: Sequence[Contact]) -> list[Contact]:

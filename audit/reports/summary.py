@@ -67,7 +67,12 @@ def _card(card: Scorecard, report: Report) -> dict[str, Any]:
         "too_little": dict(sorted(tally.too_little.items())),
         "failed_gates": dict(sorted(tally.gates.items())),
         "sections": [
-            {"title": title, "score": None if score is None else shown(score), "interval": _interval(span), "contacts": n}
+            {
+                "title": title,
+                "score": None if score is None else shown(score),
+                "interval": _interval(span),
+                "contacts": n,
+            }
             for title, (score, span, n) in card.sections.items()
         ],
         "questions": {rule: _answers(answers) for rule, answers in sorted(tally.questions.items())},

@@ -1,0 +1,99 @@
+import pytest
+
+from audit.errors import AuditError
+from audit.ingest.roles import Label, RosterEntry, label, read_roster, role_of, settle
+from audit.ingest.source import Options
+from audit.model import Channel, Conversation, Participant, Role, Turn
+
+
+@pytest.mark.parametrize(
+    ("word", "role"),
+    [
+        ("AGENT", Role.AGENT),
+        ("human_agent", Role.AGENT),
+        ("End-User", Role.CUSTOMER),
+        ("Visitor", Role.CUSTOMER),
+        ("CUSTOM_BOT", Role.BOT),
+        ("IVR", Role.BOT),
+        ("SYSTEM", Role.SYSTEM),
+        ("Supervisor", Role.SUPERVISOR),
+        ("spk_0", Role.UNKNOWN),
+        ("Rosa", Role.UNKNOWN),
+        ("", Role.UNKNOWN),
+    ],
+)
+def test_role_words(word, role):
+    assert role_of(word) is role
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Agent", Label(None, Role.AGENT)),
+        ("Ana Duarte (Agent)", Label("Ana Duarte", Role.AGENT)),
+        ("Agent [Ana]", Label("Ana", Role.AGENT)),
+        ("Customer 2", Label(None, Role.CUSTOMER)),
+        ("Ana", Label("Ana", Role.UNKNOWN)),
+        ("Ana (Leeds)", Label("Ana (Leeds)", Role.UNKNOWN)),
+    ],
+)
+def test_labels(text, expected):
+    assert label(text) == expected
+
+
+def two(*names):
+    people = tuple(Participant(name, name=name) for name in names)
+    turns = tuple(Turn(n, person, "Hello") for n, person in enumerate(people))
+    return Conversation("c", Channel.UNKNOWN, people, turns)
+
+
+def roles(conversation):
+    return {turn.participant.id: turn.role for turn in conversation.turns}
+
+
+def test_nobodys_role_is_guessed():
+    assert roles(settle(two("Ana", "Sam"), Options(), {})) == {"Ana": Role.UNKNOWN, "Sam": Role.UNKNOWN}
+
+
+def test_a_named_agent_leaves_the_other_of_two_as_the_customer():
+    made = settle(two("Ana", "Sam"), Options(agent_names=("ana",)), {})
+    assert roles(made) == {"Ana": Role.AGENT, "Sam": Role.CUSTOMER}
+    assert made.participants[0].agent_id == "Ana"
+    assert made.participants[0].role_source == "option"
+
+
+def test_among_three_the_others_stay_unknown():
+    made = settle(two("Ana", "Sam", "Lee"), Options(agent_speakers=("Ana",)), {})
+    assert list(roles(made).values()) == [Role.AGENT, Role.UNKNOWN, Role.UNKNOWN]
+
+
+def test_the_roster_names_the_agent():
+    people = (Participant("AGENT", Role.AGENT), Participant("CUSTOMER", Role.CUSTOMER))
+    talk = Conversation("c", Channel.VOICE, people, tuple(Turn(n, p, "Hi") for n, p in enumerate(people)))
+    made = settle(talk, Options(), {"c": RosterEntry("ana.duarte", "Ana Duarte", "North")})
+    agent = made.turns[0].participant
+    assert (agent.agent_id, agent.name, agent.team) == ("ana.duarte", "Ana Duarte", "North")
+    assert made.turns[1].role is Role.CUSTOMER
+
+
+def test_a_roster_file(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("Conversation ID,Agent ID,Name,Team\n007,0017,Ana,North\n8,b,,\n", encoding="utf-8")
+    assert read_roster(path) == {"007": RosterEntry("0017", "Ana", "North"), "8": RosterEntry("b", None, None)}
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("a,b\n1,2\n", "needs the columns"),
+        ("conversation,agent_id\n1,2\n1,3\n", "roster.csv:3"),
+        ("conversation,agent_id\n1\n", "roster.csv:2: 1 columns"),
+        ("conversation,agent_id\n,3\n", "must not be empty"),
+        ("", "needs the columns"),
+    ],
+)
+def test_a_wrong_roster_is_said_with_its_line(tmp_path, text, part):
+    path = tmp_path / "roster.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(AuditError, match=part.replace(":", ".")):
+        read_roster(path)
