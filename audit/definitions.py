@@ -79,13 +79,13 @@ def _document(events: Iterator[Any]) -> Node | None:
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             if root is not None:
-                raise _Refused(event.start_mark.line + 1, "a second document; one file holds one")
+                raise _Refused(_line(event), "a second document; one file holds one")
             root = _node(next(events), events, 0)
     return root
 
 
 def _node(event: Any, events: Iterator[Any], depth: int) -> Node:
-    line = event.start_mark.line + 1
+    line = _line(event)
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
         raise _Refused(line, "anchors and aliases (& and *) are not allowed here")
     if event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
@@ -110,6 +110,10 @@ def _node(event: Any, events: Iterator[Any], depth: int) -> Node:
         entries[word] = _node(next(events), events, depth + 1)
         entries[word].line = entries[word].line if entries[word].value is not None else name.line
     return Node(entries, line)
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _scalar(text: str, line: int) -> Any:

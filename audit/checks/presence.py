@@ -6,7 +6,7 @@ from typing import Literal
 from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.facts import Facts
-from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Participant, Role
+from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Participant, Role, Turn
 
 # The end of a talk is the agent's last turns: at least this many, or this share of all of them.
 END_TURNS = 4
@@ -74,8 +74,6 @@ def expects(
         window = facts.own_turns(agent)[:turns]
     elif part == "end":
         agent, place = facts.turns(Role.AGENT)[-1].participant, -1
-        if not facts.is_script and not facts.ends_with(shown_by):
-            raise CannotTell("the file holds no goodbye, so the talk may have gone on")
         own = facts.own_turns(agent)
         window = own[-max(END_TURNS, round(len(own) * END_SHARE)) :]
     else:
@@ -84,12 +82,15 @@ def expects(
     done = [at for at in facts.done(act) if at.turn in window]
     if done:
         yield Finding(Outcome.MET, (done[place],))
-    elif waived := facts.done(waived_by, by=Role.CUSTOMER):
+        return
+    if part == "end" and not facts.is_script and not facts.ends_with(shown_by):
+        raise CannotTell("the file holds no goodbye, so the talk may have gone on")
+    waived = [at for at in facts.done(waived_by, by=Role.CUSTOMER) if at.turn.index >= window[0].index - 1]
+    if waived:
         raise NotApplicable(f"the customer had said so already, in turn {waived[-1].turn.index + 1}")
-    else:
-        yield Finding(_outcome(facts, agent, window), (Evidence.whole(window[place]),))
+    yield Finding(_outcome(facts, agent, window), (Evidence.whole(window[place]),))
 
 
-def _outcome(facts: Facts, agent: Participant, window: list) -> Outcome:  # type: ignore[type-arg]
+def _outcome(facts: Facts, agent: Participant, window: list[Turn]) -> Outcome:
     hidden = any(facts.unreadable(turn) for turn in window if turn.participant is agent)
     return Outcome.UNSURE if hidden else Outcome.MISSED

@@ -5,13 +5,29 @@ from collections.abc import Iterator
 from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.facts import Facts
+from audit.language.backchannel import is_listening
 from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
 def _answers(facts: Facts, cue: Evidence, within: int) -> list[Turn]:
-    """The next WITHIN turns of the agent who answers CUE; another agent's turns are not theirs."""
+    """The next WITHIN answers of the agent who answers CUE; another agent's turns are not theirs.
+
+    Turns with no word of the customer between them are one answer, and listening words are none.
+    """
     turns = facts.turns(Role.AGENT, after=cue.turn)
-    return [turn for turn in turns if turn.participant is turns[0].participant][:within]
+    own = [turn for turn in turns if turn.participant is turns[0].participant]
+    customers = [turn.index for turn in facts.turns(Role.CUSTOMER, after=cue.turn) if not is_listening(turn.text)]
+    answers: list[Turn] = []
+    stretches = 0
+    for turn in own:
+        if is_listening(turn.text):
+            continue
+        if not answers or any(answers[-1].index < index < turn.index for index in customers):
+            stretches += 1
+        if stretches > within:
+            break
+        answers.append(turn)
+    return answers or own[:within]
 
 
 def _cues(facts: Facts, after: ActIds) -> list[Evidence]:
