@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from audit.definitions import Fields, Node
 from audit.language.shouting import shouting
@@ -15,8 +16,7 @@ KEYS = ("id", "adds_to", "replaces", "says", "phrases", "unless", "recogniser", 
 RECOGNISERS: Mapping[str, Callable[[str], list[Span]]] = {"shouting": shouting}
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """A sentence that tests an act. [Brackets] in `text` mark the words that must be found, where it has any."""
 
     text: str

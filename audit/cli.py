@@ -350,7 +350,7 @@ cli.add_command(rules)
 @cli.command()
 def formats() -> int:
     """List the transcript formats that are read, found by their content."""
-    from audit.ingest import READERS
+    from audit.ingest.readers import READERS
 
     for reader in READERS.values():
         endings = " ".join(reader.EXTENSIONS)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from audit.acts import Act, Vocabulary
 from audit.model import Conversation, Participant, Role, Turn
@@ -13,8 +13,7 @@ _LINE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """An example that came out otherwise than its file says."""
 
     file: str

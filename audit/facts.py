@@ -25,6 +25,10 @@ class _Side:
                 self._may_be.setdefault(act, []).append((turn, said))
         self._done: dict[str, list[Evidence]] = {}
 
+    def may_have_done(self, act: str) -> bool:
+        """False where ACT was certainly not done."""
+        return self._numbers[act] in self._may_be
+
     def done(self, act: str) -> list[Evidence]:
         """The places where ACT was done."""
         found = self._done.get(act)
@@ -45,6 +49,8 @@ class Facts:
 
     def __init__(self, conversation: Conversation, vocabulary: Vocabulary) -> None:
         self.conversation = conversation
+        # A text to be said, not a talk that took place.
+        self.is_script = conversation.channel is Channel.SCRIPT
         self.spoken: list[Turn] = []
         self._by_role: dict[Role, list[Turn]] = {Role.AGENT: [], Role.CUSTOMER: []}
         for turn in conversation.turns:
@@ -67,6 +73,11 @@ class Facts:
             places.sort(key=lambda place: (place.turn.index, place.first, place.last))
         return places
 
+    def may_have_done(self, acts: ActIds, by: Role) -> bool:
+        """False where nobody of the role BY did any of ACTS; True where a closer look is due."""
+        side = self._sides[by]
+        return any(side.may_have_done(act) for act in acts)
+
     def turns(self, role: Role, after: Turn | None = None, before: Turn | None = None) -> list[Turn]:
         """The turns of ROLE, those after AFTER and before BEFORE where given."""
         if after is None and before is None:
@@ -86,11 +97,6 @@ class Facts:
     def has_customer(self) -> bool:
         """Whether the file holds words of the customer."""
         return bool(self._by_role[Role.CUSTOMER])
-
-    @property
-    def is_script(self) -> bool:
-        """Whether this is a text to be said, not a talk that took place."""
-        return self.conversation.channel is Channel.SCRIPT
 
     @cached_property
     def has_times(self) -> bool:

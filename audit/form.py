@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from audit.definitions import Faults, Fields, Node, near
 from audit.errors import AuditError, BadDefinitions
@@ -29,8 +30,7 @@ class Criticality(StrEnum):
     COMPLIANCE = "compliance"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One question of a section: the rule that answers it and its weight inside the section."""
 
     rule: str
@@ -75,8 +75,7 @@ class Form:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class SectionScore:
+class SectionScore(NamedTuple):
     """A section in one contact; `score` from 0 to 100, None where none of its questions was answered."""
 
     title: str
@@ -84,8 +83,7 @@ class SectionScore:
     score: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """One form filled in for one agent in one contact.
 
     `score` is 0 to 100, None below the form's floor (`too_little` then says what was lacking) or where a rule failed

@@ -1,8 +1,8 @@
 """What a run is held to, and the exit code that follows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from audit.scorecards import Scorecard
 
@@ -15,8 +15,7 @@ class Exit(IntEnum):
     COULD_NOT_JUDGE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """One thing that had to hold: what it was called, whether it held, and the figures in words.
 
     `held` is None where it could not be judged.

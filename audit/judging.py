@@ -33,6 +33,9 @@ class Judge:
         facts = self.pack.facts(conversation)
         if not facts.agents:
             raise NotJudged("no-agent", "nobody is known to be the agent; see --roster, --agent-name, --agent-speaker")
+        if len(facts.agents) == 1:
+            results = [rule.run(facts) for rule in self.rules]
+            return [fill_in(self.form, conversation, facts.agents[0], results)]
         answers = [rule.share_out(rule.run(facts), facts.agents) for rule in self.rules]
         return [
             fill_in(self.form, conversation, agent, [shares[place] for shares in answers])

@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
-class Role(StrEnum):
+class _Word(StrEnum):
+    """A word of a fixed list. It hashes as the text it is: millions of them are looked up in a run."""
+
+    __hash__ = str.__hash__
+
+
+class Role(_Word):
     """Who somebody is in a contact."""
 
     AGENT = "agent"
@@ -18,7 +24,7 @@ class Role(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Channel(StrEnum):
+class Channel(_Word):
     """How the contact was held. `SCRIPT` is a text that an agent is meant to say."""
 
     VOICE = "voice"
@@ -44,8 +50,7 @@ class Participant:
     role_source: str = "file"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word with its times in seconds from the start of the contact."""
 
     text: str
@@ -95,8 +100,7 @@ class Conversation:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Words of one turn: characters `first` to `last` (exclusive) of its text."""
 
     turn: Turn
@@ -114,7 +118,7 @@ class Evidence:
         return self.turn.text[self.first : self.last]
 
 
-class Outcome(StrEnum):
+class Outcome(_Word):
     """How one opportunity was used."""
 
     MET = "met"
@@ -122,7 +126,7 @@ class Outcome(StrEnum):
     UNSURE = "unsure"
 
 
-class Verdict(StrEnum):
+class Verdict(_Word):
     """The answer to one question of an evaluation form."""
 
     PASS = "pass"  # noqa: S105  no password
@@ -132,8 +136,7 @@ class Verdict(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One opportunity and how it was used, with the words that prove it, in the order they were said.
 
     The finding belongs to the agent whose turn stands last in the evidence.

@@ -2,7 +2,6 @@
 
 import hashlib
 import multiprocessing
-import shutil
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -14,10 +13,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from audit import ingest
 from audit.errors import AuditError
 from audit.form import Evaluation, Form, load_form
 from audit.gate import gates
+from audit.ingest import readers
 from audit.ingest.roles import Roster, read_roster, settle
 from audit.ingest.source import ROSTER, Options, Piece, Rejected, Slice, Source, find, pieces
 from audit.judging import Judge, NotJudged, judge
@@ -28,7 +27,6 @@ from audit.rulepack import Rulepack, load
 from audit.scorecards import MOMENTS, Answers, Person, Tally, moment, order, scorecard
 
 EVALUATIONS = "evaluations.jsonl"
-PARTS = "parts"
 
 
 @dataclass(frozen=True)
@@ -62,14 +60,14 @@ class Plan:
 
 @dataclass
 class Part:
-    """What came of one piece: sums, and a file of its evaluations in the order they were read."""
+    """What came of one piece: sums, and the lines of its evaluations in the order they were read."""
 
     intake: Intake
     sums: Sums
     ids: list[str]
     contacts: dict[str, list[Contact]]
     pages: list[str]
-    evaluations: Path
+    evaluations: bytes = b""
 
 
 def run(
@@ -88,8 +86,6 @@ def run(
     if not files:
         raise AuditError("no files were given: the folder is empty")
     plan.judge, plan.entries  # noqa: B018  a mistake in rules or roster must stop the run before it starts
-    parts = plan.folder / PARTS
-    parts.mkdir()
     intake, sums, contacts = Intake(files=len(files), passed_over=passed_over), Sums(), dict[str, list[Contact]]()
     # Hashes stand for the ids: a hundred thousand of them weigh a few megabytes, and two that clash are not to be met.
     seen: set[int] = set()
@@ -103,11 +99,8 @@ def run(
             sums += part.sums
             for agent, rows in part.contacts.items():
                 contacts.setdefault(agent, []).extend(rows)
-            with part.evaluations.open("rb") as file:
-                shutil.copyfileobj(file, out)
-            part.evaluations.unlink()
+            out.write(part.evaluations)
             progress(intake.read)
-    parts.rmdir()
     return _report(plan, intake, sums, contacts, fail_under, fail_on)
 
 
@@ -161,31 +154,32 @@ def _work(number: int, piece: Piece) -> Part:
 
 def work(plan: Plan, number: int, piece: Piece, skip: frozenset[int] = frozenset()) -> Part:
     """Audit PIECE, the one with this NUMBER. The conversations at the places in SKIP were seen before."""
-    part = Part(Intake(), Sums(), [], {}, [], plan.folder / PARTS / f"{number:06d}.jsonl")
+    part = Part(Intake(), Sums(), [], {}, [])
+    lines: list[bytes] = []
     place = -1
-    with part.evaluations.open("wb") as out:
-        for cut in piece:
-            for read in _read(plan, cut):
-                if isinstance(read, Rejected):
-                    part.intake.rejected.append(Refusal(cut.name, read.line, read.code, read.reason))
-                    continue
-                place += 1
-                part.intake.read += 1
-                line = read.source_ref if isinstance(read.source_ref, int) else None
-                if place in skip:
-                    reason = "a conversation with this id was judged already"
-                    part.intake.set_aside.append(Refusal(cut.name, line, "duplicate", reason, read.id))
-                    continue
-                part.ids.append(read.id)
-                for warning in read.warnings:
-                    part.intake.warnings[f"{cut.name}: {warning}"] += 1
-                try:
-                    filled_in = plan.judge.evaluate(read)
-                except NotJudged as why:
-                    part.intake.set_aside.append(Refusal(cut.name, line, why.code, str(why), read.id))
-                    continue
-                _count(plan, part, read, filled_in, (number, place))
-                out.writelines(evaluations.line(plan.judge.form, each) for each in filled_in)
+    for cut in piece:
+        for read in _read(plan, cut):
+            if isinstance(read, Rejected):
+                part.intake.rejected.append(Refusal(cut.name, read.line, read.code, read.reason))
+                continue
+            place += 1
+            part.intake.read += 1
+            line = read.source_ref if isinstance(read.source_ref, int) else None
+            if place in skip:
+                reason = "a conversation with this id was judged already"
+                part.intake.set_aside.append(Refusal(cut.name, line, "duplicate", reason, read.id))
+                continue
+            part.ids.append(read.id)
+            for warning in read.warnings:
+                part.intake.warnings[f"{cut.name}: {warning}"] += 1
+            try:
+                filled_in = plan.judge.evaluate(read)
+            except NotJudged as why:
+                part.intake.set_aside.append(Refusal(cut.name, line, why.code, str(why), read.id))
+                continue
+            _count(plan, part, read, filled_in, (number, place))
+            lines += [evaluations.line(plan.judge.form, each) for each in filled_in]
+    part.evaluations = b"".join(lines)
     return part
 
 
@@ -195,7 +189,7 @@ def _read(plan: Plan, cut: Slice) -> Iterator[Conversation | Rejected]:
     except OSError as error:
         yield Rejected("unreadable", f"the file cannot be opened ({error.strerror or type(error).__name__})")
         return
-    for read in ingest.read(source):
+    for read in readers.read(source):
         yield read if isinstance(read, Rejected) else settle(read, plan.options, plan.entries)
 
 
@@ -214,10 +208,11 @@ def _count(
         agent = evaluation.agent
         tally = part.sums.of(agent.agent_id, agent.name, agent.team)
         tally.add(evaluation)
+        for answer in evaluation.answers:
+            if answer.verdict is Verdict.ERROR:
+                part.intake.rule_errors[f"{answer.rule}: {answer.reason}"] += 1
         if not plan.pages:
-            _note_errors(part, evaluation)
             continue
-        _note_errors(part, evaluation)
         for answer in evaluation.answers:
             _keep(tally.questions[answer.rule], evaluation, answer.rule, position, page)
         missed = tuple(answer.rule for answer in evaluation.answers if answer.verdict is Verdict.FAIL)
@@ -226,12 +221,6 @@ def _count(
             Contact(position, conversation.id, page, conversation.channel, day, evaluation.score,
                     evaluation.coverage, missed, evaluation.failed_gates)
         )  # fmt: skip
-
-
-def _note_errors(part: Part, evaluation: Evaluation) -> None:
-    part.intake.rule_errors.update(
-        f"{answer.rule}: {answer.reason}" for answer in evaluation.answers if answer.verdict is Verdict.ERROR
-    )
 
 
 def _keep(answers: Answers, evaluation: Evaluation, rule: str, position: tuple[int, int], page: str) -> None:

@@ -1,6 +1,5 @@
 """The one result of a run, that every output is written from."""
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -104,6 +103,8 @@ class Report:
 
 def page_name(folder: str, name: str, *identity: object) -> str:
     """A file name in FOLDER that is safe everywhere: the readable part of NAME and a hash of NAME and IDENTITY."""
+    import hashlib
+
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "x"
     told = "\0".join([name, *map(str, identity)]).encode("utf-8", "surrogatepass")

@@ -85,7 +85,7 @@ class Rule:
 
     def share_out(self, result: RuleResult, agents: tuple[Participant, ...]) -> list[RuleResult]:
         """RESULT divided among AGENTS: each finding belongs to the agent whose turn it was."""
-        if len(agents) == 1 or not result.findings:
+        if not result.findings:
             return [result] * len(agents)
         shares = []
         for agent in agents:

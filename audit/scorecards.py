@@ -7,7 +7,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from statistics import NormalDist, quantiles
 from typing import NamedTuple
 
 from audit.form import Evaluation, Form, shown
@@ -21,7 +20,8 @@ FEWEST_FOR_INTERVAL = 5
 PRIOR_CONTACTS = 5
 RESAMPLES = 1000
 SEED = 20261121
-Z95 = NormalDist().inv_cdf(0.975)
+# The 97.5th percentile of the normal distribution.
+Z95 = 1.959963984540054
 # Missed and best moments kept for each rule to show; and the least number of misses worth coaching.
 MOMENTS = 3
 # Characters of one turn in an excerpt; longer ones are cut between sentences.
@@ -216,8 +216,7 @@ class Coaching(NamedTuple):
     rate: Interval
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Who a scorecard is about; `id` is "" for agents whom no file names."""
 
     id: str
@@ -355,6 +354,8 @@ def moment(evaluation: Evaluation, finding: Finding, position: tuple[int, int], 
 
 def quartiles(values: Iterable[float]) -> tuple[float, float, float] | None:
     """The lower quartile, median and upper quartile of VALUES, None under four of them."""
+    from statistics import quantiles
+
     known = sorted(values)
     if len(known) < 4:
         return None

@@ -6,7 +6,7 @@ from typing import Literal
 from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.facts import Facts
-from audit.model import Evidence, Finding, NotApplicable, Outcome, Turn
+from audit.model import Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
 def _by_turn(places: list[Evidence]) -> list[Evidence]:
@@ -17,7 +17,7 @@ def _by_turn(places: list[Evidence]) -> list[Evidence]:
     return list(first.values())
 
 
-@check("expects-beside")
+@check("expects-beside", occasion={"act": Role.AGENT})
 def expects_beside(
     facts: Facts,
     *,
@@ -74,7 +74,7 @@ def _same(one: Evidence, other: Evidence) -> bool:
     return one.turn is other.turn and other.first <= one.first and one.last <= other.last
 
 
-@check("expects-before")
+@check("expects-before", occasion={"act": Role.AGENT, "before": Role.AGENT})
 def expects_before(facts: Facts, *, act: ActIds, before: ActIds, within: int = 2) -> Iterator[Finding]:
     """Each time the agent does ACT, BEFORE was done first: in the same turn or one of WITHIN own turns before.
 
@@ -94,5 +94,3 @@ def expects_before(facts: Facts, *, act: ActIds, before: ActIds, within: int = 2
     for ask in asked:
         if ask.turn.index not in used:
             yield Finding(Outcome.MET, (ask,))
-    if not asked and not facts.done(act):
-        raise NotApplicable("the agent gave no occasion for it")

@@ -72,12 +72,10 @@ def limits_share(facts: Facts, *, most: float, words: int = 100) -> Iterator[Fin
         yield Finding(outcome, (Evidence.whole(longest),), f"{share:.0%} of {total} words were the agent's")
 
 
-@check("limits-repeats", zero_at=1)
+@check("limits-repeats", zero_at=1, occasion={"act": Role.AGENT})
 def limits_repeats(facts: Facts, *, act: ActIds, most: int, of: Literal["act", "words"] = "act") -> Iterator[Finding]:
     """The agent does ACT at most MOST times; with `of: words`, at most MOST times in the same words."""
     places = facts.done(act)
-    if not places:
-        raise NotApplicable("the agent gave no occasion for it")
     for agent in facts.agents:
         own = [place for place in places if place.turn.participant is agent]
         said = Counter(place.quote.lower() if of == "words" else "" for place in own)

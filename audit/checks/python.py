@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import entry_points
 
 from audit.checks.registry import Judge, check
 from audit.facts import Facts
@@ -14,6 +13,8 @@ GROUP = "transcript_audit.checks"
 @cache
 def plugin(name: str) -> Judge | None:
     """The function that an installed package offers as NAME under the entry point group, None where none does."""
+    from importlib.metadata import entry_points
+
     found = sorted(entry_points(group=GROUP, name=name), key=lambda point: point.value)
     judge: Judge | None = found[0].load() if found else None
     return judge

@@ -2,11 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
 from audit.facts import Facts
-from audit.model import CannotTell, Finding, NotApplicable
+from audit.model import CannotTell, Finding, NotApplicable, Role
 
 Judge = Callable[..., Iterator[Finding]]
 
@@ -36,6 +36,7 @@ class Check:
     needs_customer: bool = False
     needs_talk: bool = False
     zero_at: int | None = None
+    occasion: Mapping[str, Role] = field(default_factory=dict)
 
     def run(self, facts: Facts, values: Mapping[str, Any]) -> Iterator[Finding]:
         """The findings of this check in one conversation, told VALUES."""
@@ -43,6 +44,8 @@ class Check:
             raise NotApplicable("a script holds only the agent's words")
         if self.needs_customer and not facts.has_customer:
             raise CannotTell("the file holds no words of the customer")
+        if self.occasion and not any(facts.may_have_done(values[key], role) for key, role in self.occasion.items()):
+            raise NotApplicable(f"the {' or the '.join(dict.fromkeys(self.occasion.values()))} gave no occasion for it")
         return self.judge(facts, **values)
 
 
@@ -50,12 +53,18 @@ CHECKS: dict[str, Check] = {}
 
 
 def check(
-    kind: str, *, needs_customer: bool = False, needs_talk: bool = False, zero_at: int | None = None
+    kind: str,
+    *,
+    needs_customer: bool = False,
+    needs_talk: bool = False,
+    zero_at: int | None = None,
+    occasion: Mapping[str, Role] | None = None,
 ) -> Callable[[Judge], Judge]:
     """Register a function as the check KIND.
 
     NEEDS_CUSTOMER: it looks at the customer's turns. NEEDS_TALK: it looks at what only a talk that took place has,
     such as times. ZERO_AT: how many missed opportunities leave nothing of the score, unless the rule says otherwise.
+    OCCASION: the parameters that name acts, and who does them, of which at least one must be done to be judged at all.
     """
 
     def register(judge: Judge) -> Judge:
@@ -65,7 +74,9 @@ def check(
             for name, parameter in inspect.signature(judge).parameters.items()
             if parameter.kind is inspect.Parameter.KEYWORD_ONLY
         }
-        CHECKS[kind] = Check(kind, judge, inspect.getdoc(judge) or "", parameters, needs_customer, needs_talk, zero_at)
+        CHECKS[kind] = Check(
+            kind, judge, inspect.getdoc(judge) or "", parameters, needs_customer, needs_talk, zero_at, occasion or {}
+        )
         return judge
 
     return register

@@ -42,7 +42,7 @@ def _cues(facts: Facts, after: ActIds) -> list[Evidence]:
     return list(cues.values())
 
 
-@check("expects-reply", needs_customer=True)
+@check("expects-reply", needs_customer=True, occasion={"after": Role.CUSTOMER})
 def expects_reply(
     facts: Facts,
     *,
@@ -86,7 +86,7 @@ def _wait(asked: Turn, answered: Turn) -> float:
     return answered.start - since
 
 
-@check("avoids-reply", needs_customer=True, zero_at=1)
+@check("avoids-reply", needs_customer=True, zero_at=1, occasion={"after": Role.CUSTOMER})
 def avoids_reply(facts: Facts, *, after: ActIds, reply: ActIds, within: int = 2) -> Iterator[Finding]:
     """When the customer does AFTER, the agent does not do REPLY within the next WITHIN turns."""
     replies = facts.done(reply)

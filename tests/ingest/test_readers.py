@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from audit.ingest import READERS, read, reader_for
+from audit.ingest.readers import READERS, read, reader_for
 from audit.ingest.source import Options, Rejected, Source
 from audit.model import Channel, Conversation, Role
 

@@ -83,7 +83,7 @@ def test_waits_and_words():
 
 def test_against_the_vendors_own_list(shared):
     """The vendor's judgement is no truth; what we find lies inside what it found."""
-    from audit.ingest import read
+    from audit.ingest.readers import read
     from audit.ingest.source import Source
 
     path = shared / "formats/amazon-transcribe-call-analytics/example-call.json"
