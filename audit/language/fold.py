@@ -148,26 +148,26 @@ def fold(text: str) -> Folded:
 
 
 def _contractions(text: str) -> Iterator[tuple[int, int, str]]:
-    """The contractions of TEXT: (first character, one past the last, written out)."""
+    """The contractions of TEXT, whole words: (first character, one past the last, written out)."""
     if "'" in text:
+        done = 0
         for match in _APOSTROPHE.finditer(text):
             first, tail = match.start(), match[1].lower()
             start = first
-            while start and text[start - 1].isalpha():
+            while start > done and text[start - 1].isalpha():
                 start -= 1
+            done = match.end()
             stem = text[start:first].lower()
             if tail == "t":
                 if stem in _IRREGULAR:
                     yield start, match.end(), _IRREGULAR[stem]
                 elif stem.endswith("n") and stem != "n":
-                    yield first - 1, match.end(), " not"
+                    yield start, match.end(), f"{text[start : first - 1]} not"
             elif tail == "s":
-                if stem == "let":
-                    yield first, match.end(), " us"
-                elif stem in _BEFORE_IS:
-                    yield first, match.end(), " is"
+                if stem == "let" or stem in _BEFORE_IS:
+                    yield start, match.end(), text[start:first] + (" us" if stem == "let" else " is")
             elif stem:
-                yield first, match.end(), _TAILS[tail]
+                yield start, match.end(), text[start:first] + _TAILS[tail]
     if _HAS_BARE.Match(text):
         for match in _BARE_WORD.finditer(text):
             yield match.start(), match.end(), _BARE[match.group().lower()]

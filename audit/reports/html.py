@@ -261,7 +261,8 @@ def _timeline(
         bars = [_bar(turn, length, marks) for turn in timed if turn.role in roles]
         if bars:
             yield name, bars
-    yield "Silence", list(_silences(timed, length))
+    if silences := list(_silences(timed, length)):
+        yield "Silence", silences
 
 
 _OTHERS = (Role.BOT, Role.SYSTEM, Role.SUPERVISOR, Role.UNKNOWN)
