@@ -1,9 +1,9 @@
 """Find every act's phrases in a turn: all at once, in time linear in the text whatever the phrases are.
 
-RE2 never backtracks. A `Set` says which of many acts occur in a turn at all; only those are asked where, and
-only when a check wants to know. Phrases are
-a small regular-expression dialect: a space stands for any white space, ` ... ` for up to six words in between, word
-edges are implied, case is ignored, and contractions may be written either way (`language.fold`).
+RE2 never backtracks. A `Set` says which of many acts occur in a turn at all; only those are asked where, and only when
+a check wants to know. Phrases are a small regular-expression dialect: a space stands for any white space, ` ... ` for up
+to six words in between, word edges are implied, case is ignored, and contractions may be written either way
+(`language.fold`).
 """
 
 import re
@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 import re2
 
+from audit.errors import AuditError
 from audit.language.fold import Folded, fold
 
 # More places of one act in one turn are not listed: together with RE2 this bounds the work on any text.
 MOST_PLACES = 64
-# Bytes RE2 may spend on the automaton of all phrases together; a thousand phrases need about 5 MB.
+# Bytes RE2 may spend on one automaton; ten thousand plain phrases need less.
 SET_MEMORY = 48 << 20
-
+_TOO_LARGE = "the phrases of the acts are too many, or too wide, to be searched together; use fewer ` ... ` and counts"
 # Acts in one automaton. Its states multiply with its acts: one for 27 acts took twice as long to build up over 20,000
 # different turns as three, and each text is only searched once.
 ACTS_A_SET = 9
@@ -139,8 +140,17 @@ class Lexicon:
         self.said = lru_cache(REMEMBERED)(partial(Said, self))
 
     def which(self, folded: str) -> list[int]:
-        """The numbers of the acts whose phrases may occur in FOLDED text. `Set.Match` says None for none."""
-        return [numbers[index] for which, numbers in self._sets for index in which.Match(folded) or ()]
+        """The numbers of the acts whose phrases may occur in FOLDED text.
+
+        Raises AuditError where an automaton ran out of memory: it would say that nothing occurs.
+        """
+        found = []
+        for members, numbers in self._sets:
+            fired = members.Match(folded) or ()
+            if len(numbers) not in fired:
+                raise AuditError(_TOO_LARGE)
+            found += [numbers[index] for index in fired if index < len(numbers)]
+        return found
 
     def recognised(self, text: str) -> dict[int, list[Span]]:
         """The acts that a function recognises in TEXT, with all their places, those of their phrases among them."""
@@ -174,11 +184,18 @@ class Lexicon:
 
 
 def _set_of(acts: Sequence[Phrases], numbers: list[int]) -> tuple[re2.Set, list[int]]:
-    """The automaton that says which of the acts with these NUMBERS occur in a text."""
+    """The automaton that says which of the acts with these NUMBERS occur in a text.
+
+    Its last member occurs in every text: where it is not found, the others were not looked for.
+    """
     members = re2.Set.SearchSet(OPTIONS)
     for number in numbers:
         members.Add("|".join(acts[number].finds))
-    members.Compile()
+    members.Add("")
+    try:
+        members.Compile()
+    except re2.error:
+        raise AuditError(_TOO_LARGE) from None
     return members, numbers
 
 

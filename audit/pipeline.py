@@ -4,7 +4,7 @@ import hashlib
 import multiprocessing
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, fields
@@ -76,11 +76,10 @@ def run(
     jobs: int = 1,
     fail_under: float | None = None,
     fail_on: str = "worst",
-    progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
     """Audit INPUTS and write `evaluations.jsonl` (and contact pages) into the folder of PLAN.
 
-    PROGRESS is told how many conversations were read so far. Raises AuditError where nothing can be judged at all.
+    Raises AuditError where nothing can be judged at all.
     """
     files, passed_over = find(inputs)
     if not files:
@@ -100,7 +99,6 @@ def run(
             for agent, rows in part.contacts.items():
                 contacts.setdefault(agent, []).extend(rows)
             out.write(part.evaluations)
-            progress(intake.read)
     return _report(plan, intake, sums, contacts, fail_under, fail_on)
 
 

@@ -352,11 +352,11 @@ def moment(evaluation: Evaluation, finding: Finding, position: tuple[int, int], 
     return Moment(position, evaluation.conversation.id, page, last, lines, finding.note)
 
 
-def quartiles(values: Iterable[float]) -> tuple[float, float, float] | None:
-    """The lower quartile, median and upper quartile of VALUES, None under four of them."""
+def quartiles(values: Iterable[float | None]) -> tuple[float, float, float] | None:
+    """The lower quartile, median and upper quartile of the VALUES that are there, None under four of them."""
     from statistics import quantiles
 
-    known = sorted(values)
+    known = sorted(value for value in values if value is not None)
     if len(known) < 4:
         return None
     low, middle, high = quantiles(known, n=4, method="inclusive")

@@ -3,10 +3,12 @@
 import json
 import re
 import time
+from itertools import pairwise
 
 import pytest
 
 from audit.acts import Vocabulary
+from audit.errors import AuditError
 from audit.language.fold import fold
 from audit.matching import MOST_PLACES, Lexicon, PhraseError, Phrases, expression, try_out
 
@@ -124,3 +126,10 @@ def test_re2_and_re_fire_on_the_same_places(shared, pack):
                 expected = [folded.original(*span) for span in oracle(pattern, folded.text)]
                 found = said.places(number) if number in said.acts else []
                 assert found == expected, (form, pattern)
+
+
+def test_an_automaton_too_large_to_build_is_an_error_not_a_silence():
+    words = [f"{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}x" for n in range(6000)]
+    wide = tuple(expression(f"{a} ... {b} ... {a}") for a, b in pairwise(words))
+    with pytest.raises(AuditError, match="too many, or too wide"):
+        Lexicon([Phrases(wide), Phrases(wide[::-1])])

@@ -50,11 +50,12 @@ def _templates() -> Environment:
     return environment
 
 
+# What HTML does not allow in a text is shown as the replacement character.
+_NOT_IN_HTML = dict.fromkeys([*range(9), 11, *range(14, 32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
+
+
 def _clean(text: str) -> str:
-    """TEXT without the characters that HTML does not allow; they are shown as a box."""
-    return "".join(char if char >= " " or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text) if (
-        any(char < " " for char in text)
-    ) else text  # fmt: skip
+    return text.translate(_NOT_IN_HTML)
 
 
 def _shown(score: float | None) -> str:
@@ -104,11 +105,10 @@ def write(report: Report, out: Path) -> None:
         out / "index.html", "index.html.j2", report=report, root="", page=agent_page, needs=report.training_needs()[:5]
     )
     ranges = {
-        section.title: quartiles(
-            score for card in report.cards if (score := card.sections[section.title][0]) is not None
-        )
+        section.title: quartiles(card.sections[section.title][0] for card in report.cards)
         for section in report.form.sections
     }
+    median = quartiles(card.score for card in report.cards)
     for card in report.cards:
         _write(
             out / agent_page(card.person.id),
@@ -119,7 +119,7 @@ def write(report: Report, out: Path) -> None:
             ranges=ranges,
             contacts=_worst_first(report.contacts.get(card.person.id, ())),
             verdict=_verdict(report, card),
-            median=quartiles(other.score for other in report.cards if other.score is not None),
+            median=median,
             left_out=_left_out(card),
             excerpt=_excerpt,
         )
