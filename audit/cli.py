@@ -92,7 +92,7 @@ QUIET = click.option("-q", "--quiet", is_flag=True, help="No summary; problems a
 ENCODING = click.option(
     "--encoding", metavar="NAME", help="How the text is encoded, if not UTF-8 or UTF-16 with a mark."
 )
-ALLOW = click.option("--allow-rejected", is_flag=True, help="Exit 2 no more because some inputs could not be read.")
+ALLOW = click.option("--allow-rejected", is_flag=True, help="Do not exit 2 because some inputs could not be read.")
 
 
 @click.group(cls=Commands, context_settings=CONTEXT)

@@ -81,8 +81,9 @@ def find(
     AuditError where an input is missing.
     """
     for path in inputs:
-        if not path.exists():
-            raise AuditError(f"there is no {path}: give files or folders that exist")
+        if not path.is_file() and not path.is_dir():
+            what = "is neither a file nor a folder" if path.exists() else "does not exist"
+            raise AuditError(f"{path} {what}; give files or folders")
     bases = [path.resolve() if path.is_dir() else path.resolve().parent for path in inputs]
     base = Path(os.path.commonpath(bases))
     found: dict[Path, str] = {}
