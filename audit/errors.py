@@ -11,8 +11,11 @@ class AuditError(Exception):
     """
 
 
-class Interrupted(Exception):
-    """The run was asked to stop; `signal` is the number of the signal that asked."""
+class Interrupted(BaseException):
+    """The run was asked to stop; `signal` is the number of the signal that asked.
+
+    Like KeyboardInterrupt it is no Exception: a check that fails is caught and the run goes on, a stop is not.
+    """
 
     def __init__(self, signal: int) -> None:
         super().__init__(signal)
