@@ -27,29 +27,49 @@ def main() -> NoReturn:
     """Run the command line and exit with its code; no traceback ever reaches a user."""
     signal.signal(signal.SIGTERM, _stop)
     try:
-        code = cli.main(standalone_mode=False)
-    except click.exceptions.Abort:
-        code = 130
-    except click.ClickException as error:
-        error.show()
-        code = 2
-    except AuditError as error:
-        for number, line in enumerate(str(error).splitlines()):
-            console.say(line if number else f"audit: {line}")
-        code = 2
-    except KeyboardInterrupt:
+        code = _run(sys.argv[1:])
+    except (click.exceptions.Abort, KeyboardInterrupt):
         code = 130
     except Interrupted as stop:
         code = 128 + stop.signal
+    except click.ClickException as error:
+        if isinstance(error, click.UsageError) and error.ctx:
+            _tell(error.ctx.get_usage())
+        _tell(f"Error: {error.format_message()}")
+        code = 2
+    except AuditError as error:
+        _tell(f"audit: {error}")
+        code = 2
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Nobody reads on; what is left in the buffers must not be tried again at exit.
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        code = 2
+    except OSError as error:
+        _tell(f"audit: {error.filename or 'the output'}: {error.strerror or type(error).__name__}")
         code = 2
     except Exception as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        console.say(f"audit: an error of our own: {type(error).__name__} in {Path(frame.filename).name}:{frame.lineno}. "
-            "Please report it with this line; it holds nothing of your transcripts.")  # fmt: skip
+        where = f"{type(error).__name__} in {Path(frame.filename).name}:{frame.lineno}"
+        _tell(f"audit: an error of our own: {where}. Please report this line; it holds nothing of your transcripts.")
         code = 2
     sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    """The exit code of the command that ARGUMENTS name. Click's own `main` would turn a broken pipe into exit code 1."""
+    try:
+        with cli.make_context("audit", arguments) as context:
+            code = cli.invoke(context)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    sys.stdout.flush()
+    return int(code or 0)
+
+
+def _tell(text: str) -> None:
+    for line in text.splitlines():
+        console.say(line)
 
 
 def _stop(number: int, _frame: object) -> NoReturn:
@@ -118,10 +138,10 @@ def cli(context: click.Context, settings_file: Path | None) -> None:
 
         known = {
             str(command.name): {
-                option.lstrip("-"): str(each.name)
+                option.lstrip("-"): each
                 for each in command.params
                 for option in each.opts
-                if option[:2] == "--"
+                if isinstance(each, click.Option) and option[:2] == "--"
             }
             for command in (run, check)
         }
@@ -207,16 +227,16 @@ def run(inputs: tuple[Path, ...], out: Path, formats: tuple[str, ...], **told: A
     audit run exports/ --out report
     audit run calls.json --roster roster.csv --out report --fail-under 70
     """
-    from audit.pipeline import Plan, roster_of
+    from audit.pipeline import Plan, rosters_of
     from audit.pipeline import run as run_pipeline
     from audit.reports import folder
 
-    with folder.building(out) as built:
+    with folder.building(out, inputs) as built:
         plan = Plan(
             built,
             rules=told["rules"],
             form=told["form"],
-            roster=told["roster"] or roster_of(inputs),
+            rosters=(told["roster"],) if told["roster"] else rosters_of(inputs),
             options=_options(told),
             select=told["select"],
             ignore=told["ignore"],
@@ -230,6 +250,8 @@ def run(inputs: tuple[Path, ...], out: Path, formats: tuple[str, ...], **told: A
     if not told["quiet"]:
         console.summarise(report, out / ("index.html" if "html" in formats else ""))
     console.name_problems(report.intake)
+    if told["fail_under"] is not None:
+        console.name_unscored([card.person.name for card in report.cards if card.shown is None])
     return _exit_code(report.gates, report.intake, told["allow_rejected"])
 
 
@@ -332,6 +354,8 @@ def check(inputs: tuple[Path, ...], output: str, **told: Any) -> int:
     console.name_problems(found.intake)
     if not any(each.score is not None for each in found.evaluations):
         raise AuditError("nothing could be judged")
+    if told["fail_under"] is not None:
+        console.name_unscored([each.conversation.id for each in found.evaluations if each.score is None])
     return _exit_code(found.gates, found.intake, told["allow_rejected"])
 
 

@@ -58,3 +58,11 @@ def name_problems(intake: "Intake") -> None:
         + (f"; {len(intake.set_aside)} of the read not judged" if intake.set_aside else "")
         + (f"; {plural(len(intake.passed_over), 'other file')} passed over" if intake.passed_over else "")
     )
+
+
+def name_unscored(names: list[str]) -> None:
+    """Name whom a gate on scores could not be held against."""
+    for name in names[:MOST_NAMED]:
+        say(f"no score, so not held to --fail-under: {name}")
+    if len(names) > MOST_NAMED:
+        say(f"no score: and {len(names) - MOST_NAMED} more")

@@ -101,9 +101,9 @@ def _node(event: Any, events: Iterator[Any], depth: int) -> Node:
         return Node(items, line)
     entries: dict[str, Node] = {}
     while not isinstance(key := next(events), yaml.MappingEndEvent):
-        name = _node(key, events, DEEPEST)
-        if isinstance(name.value, list | dict):
-            raise _Refused(name.line, "a key must be a word")
+        if not isinstance(key, yaml.ScalarEvent):
+            raise _Refused(_line(key), "a key must be a word")
+        name = _node(key, events, depth)
         word = key.value
         if word in entries:
             raise _Refused(name.line, f"`{word}` is given twice")
@@ -215,6 +215,9 @@ class Fields:
         node = self.node(key)
         if node is None:
             return default
+        if isinstance(node.value, list | dict):
+            self.faults.add(node.line, f"`{key}` must be one word")
+            return default
         if node.value not in (known := list(known)):
             self.faults.add(node.line, f"`{key}: {node.value}` is not known; {near(str(node.value), known)}")
             return default
@@ -225,5 +228,5 @@ def files(root: Path) -> list[Path]:
     """The YAML files at or under ROOT, in an order that is the same everywhere."""
     if root.is_file():
         return [root]
-    found = (path for path in root.rglob("*") if path.suffix in (".yaml", ".yml") and path.is_file())
+    found = (path for path in root.rglob("*") if path.suffix.lower() in (".yaml", ".yml") and path.is_file())
     return sorted(found, key=lambda path: path.relative_to(root).as_posix())

@@ -31,7 +31,7 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return " ".join(f"{self.file}:{self.line}: {self.message}".split())
 
 
 class BadDefinitions(AuditError):

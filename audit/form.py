@@ -194,8 +194,11 @@ def _read(node: Node, faults: Faults, pack: Rulepack, stem: str) -> Form:
     for rule, line in gates:
         _known_rule(rule, line, faults, pack)
     bands = fields.node("bands")
-    marks = Fields(bands, faults, bands.value, "bands") if bands else None
-    words = [(word, marks.number(word, 0, 0, 100)) for word in bands.value] if bands and marks else [("", 0.0)]
+    named = bands.value if bands and isinstance(bands.value, dict) else {}
+    marks = Fields(bands or Node({}, node.line), faults, named, "bands")
+    words = [(word, marks.number(word, 0, 0, 100)) for word in named] or [("", 0.0)]
+    if not sections or not all(section.questions for section in sections):
+        faults.add(fields.line_of("sections"), "a form needs sections, and each section questions")
     return Form(
         name,
         fields.text("title", required=True),

@@ -32,7 +32,7 @@ def gates(cards: Sequence[Scorecard], fail_under: float | None, fail_on: str, te
     for card in cards:
         for rule, times in sorted(card.tally.gates.items()):
             contacts = "contact" if times == 1 else "contacts"
-            found.append(Gate(f"gate:{rule}", False, f"{card.person.name}: failed in {times} {contacts}"))
+            found.append(Gate(f"gate:{rule}", False, f"{card.person.name}: failed {rule} in {times} {contacts}"))
     if fail_under is not None:
         if fail_on == "mean":
             found.append(_score_gate("all", team_score, fail_under))

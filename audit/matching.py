@@ -29,8 +29,8 @@ REMEMBERED = 1 << 16
 
 _GAP = r"\s+(?:\S+\s+){0,6}?"
 _SPACES = frozenset(b" \n\r\t\f\v")
-_WORDLIKE_START = re.compile(r"[\w(\[]")
-_WORDLIKE_END = re.compile(r"[\w)\]*+}]$|[\w)\]]\?$")
+_WORDLIKE_START = re.compile(r"[\w(\[]", re.ASCII)
+_WORDLIKE_END = re.compile(r"[\w)\]*+}]$|[\w)\]]\?$", re.ASCII)
 
 Span = tuple[int, int]
 
@@ -52,11 +52,14 @@ OPTIONS = _options()
 
 
 def expression(phrase: str) -> str:
-    """The regular expression for PHRASE on folded text, in the syntax that RE2 and `re` share."""
+    """The regular expression for PHRASE on folded text, in the syntax that RE2 and `re` share.
+
+    RE2 knows the edges of words in Latin letters only; a phrase in others is found inside longer words too.
+    """
     spaced = _loosen(re.sub(r" \.\.\. ", "\0", fold(phrase).text.strip()))
     pattern = re.sub(r" +", r"\\s+", re.sub(r" +[?*]", r"\\s*", spaced)).replace("\0", _GAP)
-    start = r"\b" if _WORDLIKE_START.match(pattern) else ""
-    end = r"\b" if _WORDLIKE_END.search(pattern) else ""
+    start = r"\b" if pattern.isascii() and _WORDLIKE_START.match(pattern) else ""
+    end = r"\b" if pattern.isascii() and _WORDLIKE_END.search(pattern) else ""
     return f"{start}(?:{pattern}){end}"
 
 

@@ -1,23 +1,26 @@
 """A run from files to a report: ingest, measure, check, score, aggregate, emit."""
 
+import ctypes
 import hashlib
 import multiprocessing
+import signal
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, fields
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from audit.errors import AuditError
+from audit.errors import AuditError, Interrupted
 from audit.form import Evaluation, Form, load_form
 from audit.gate import gates
 from audit.ingest import readers
-from audit.ingest.roles import Roster, read_roster, settle
+from audit.ingest.roles import Roster, RosterEntry, read_roster, settle
 from audit.ingest.source import ROSTER, Options, Piece, Rejected, Slice, Source, find, pieces
 from audit.judging import Judge, NotJudged, judge
 from audit.model import Conversation, Outcome, Verdict
@@ -26,6 +29,7 @@ from audit.reports import evaluations
 from audit.rulepack import Rulepack, load
 from audit.scorecards import MOMENTS, Answers, Person, Tally, moment, order, scorecard
 
+PR_SET_PDEATHSIG = 1
 EVALUATIONS = "evaluations.jsonl"
 
 
@@ -36,7 +40,7 @@ class Plan:
     folder: Path
     rules: tuple[Path, ...] = ()
     form: str = "standard"
-    roster: Path | None = None
+    rosters: tuple[Path, ...] = ()
     options: Options = field(default_factory=Options)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -54,8 +58,13 @@ class Plan:
 
     @cached_property
     def entries(self) -> Roster:
-        """The roster, empty where there is none."""
-        return read_roster(self.roster) if self.roster else {}
+        """What all rosters say together, nothing where there are none. Raises AuditError where they contradict."""
+        entries: dict[str, RosterEntry] = {}
+        for path in self.rosters:
+            for conversation, entry in read_roster(path).items():
+                if entries.setdefault(conversation, entry) != entry:
+                    raise AuditError("the rosters name different agents for one conversation")
+        return entries
 
 
 @dataclass
@@ -81,11 +90,12 @@ def run(
 
     Raises AuditError where nothing can be judged at all.
     """
-    files, passed_over = find(inputs)
-    if not files:
+    files, passed_over, unreadable = find(inputs)
+    if not files and not unreadable:
         raise AuditError("no files were given: the folder is empty")
     plan.judge, plan.entries  # noqa: B018  a mistake in rules or roster must stop the run before it starts
     intake, sums, contacts = Intake(files=len(files), passed_over=passed_over), Sums(), dict[str, list[Contact]]()
+    intake.rejected = [Refusal(name, None, "unreadable", reason) for name, reason in unreadable]
     # Hashes stand for the ids: a hundred thousand of them weigh a few megabytes, and two that clash are not to be met.
     seen: set[int] = set()
     with (plan.folder / EVALUATIONS).open("wb") as out:
@@ -131,6 +141,10 @@ def _parts(plan: Plan, todo: list[Piece], jobs: int) -> Iterator[tuple[int, Piec
             number, piece, future = pending.popleft()
             try:
                 yield number, piece, future.result()
+            except (KeyboardInterrupt, Interrupted):
+                for process in multiprocessing.active_children():
+                    process.kill()
+                raise
             except BrokenProcessPool:
                 # A process was lost, most likely for want of memory: what it had not finished is done here, alone.
                 for left, undone in [(number, piece), *((n, p) for n, p, _ in pending), *waiting]:
@@ -142,7 +156,10 @@ _plans: list[Plan] = []
 
 
 def _take(plan: Plan) -> None:
-    """Keep PLAN in this process, with the rules once loaded."""
+    """Keep PLAN in this process, with the rules once loaded. Where the system can, it ends when its parent does."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     _plans[:] = [plan]
 
 
@@ -183,7 +200,8 @@ def work(plan: Plan, number: int, piece: Piece, skip: frozenset[int] = frozenset
 
 def _read(plan: Plan, cut: Slice) -> Iterator[Conversation | Rejected]:
     try:
-        source = Source(cut.name, cut.read(), plan.options, cut.line)
+        options = replace(plan.options, format=plan.options.format or cut.format)
+        source = Source(cut.name, cut.read(), options, cut.line)
     except OSError as error:
         yield Rejected("unreadable", f"the file cannot be opened ({error.strerror or type(error).__name__})")
         return
@@ -270,6 +288,6 @@ def _digests(pack: Rulepack, form: Form) -> dict[str, str]:
     }
 
 
-def roster_of(inputs: Sequence[Path]) -> Path | None:
-    """The roster that lies in a folder given as input, None where there is none."""
-    return next((path / ROSTER for path in inputs if (path / ROSTER).is_file()), None)
+def rosters_of(inputs: Sequence[Path]) -> tuple[Path, ...]:
+    """The rosters that lie in folders given as inputs."""
+    return tuple(path / ROSTER for path in inputs if (path / ROSTER).is_file())

@@ -195,7 +195,10 @@ def _add_act(pack: Rulepack, node: Node, faults: Faults, file: str, stem: str, e
             pack.acts[act.id] = base.with_more(act)
         return
     _check_name(fields, act.id, stem)
-    if base is not None and fields.text("replaces") != act.id:
+    replaces = fields.text("replaces")
+    if replaces and replaces not in pack.acts:
+        faults.add(fields.line_of("replaces"), f"no act `{replaces}` to replace; {near(replaces, pack.acts)}")
+    if base is not None and replaces != act.id:
         faults.add(
             fields.line_of("id"), f"there is an act `{act.id}` already; write `adds_to:` or `replaces: {act.id}`"
         )

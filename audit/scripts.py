@@ -45,10 +45,11 @@ def review(
     judge: Judge, inputs: Sequence[Path], options: Options, each_heading: bool, fail_under: float | None
 ) -> Review:
     """Judge the scripts at INPUTS. Raises AuditError where there are none."""
-    files, passed_over = find(inputs, lambda path: path.suffix.lower() in ENDINGS)
-    if not files:
+    files, passed_over, unreadable = find(inputs, lambda path: path.suffix.lower() in ENDINGS)
+    if not files and not unreadable:
         raise AuditError("no scripts were given: no .md or .txt file in the folder")
     intake = Intake(files=len(files), passed_over=passed_over)
+    intake.rejected = [Refusal(name, None, "unreadable", reason) for name, reason in unreadable]
     evaluations: list[Evaluation] = []
     for path, name in files:
         try:
@@ -88,7 +89,7 @@ def _remarks(evaluation: Evaluation, rules: dict[str, Rule]) -> Iterator[Remark]
 
 def _gates(evaluations: Sequence[Evaluation], fail_under: float | None) -> list[Gate]:
     gates = [
-        Gate(f"gate:{rule}", False, f"{evaluation.conversation.id}: failed")
+        Gate(f"gate:{rule}", False, f"{evaluation.conversation.id}: failed {rule}")
         for evaluation in evaluations
         for rule in evaluation.failed_gates
     ]

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
+
 from audit.definitions import near
 from audit.errors import AuditError
 
@@ -36,29 +38,48 @@ TEMPLATE = """\
 """
 
 
-def load(path: Path, known: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Any]]:
-    """The settings at PATH by command and parameter. KNOWN says which parameter each option of each command sets.
+def load(path: Path, known: Mapping[str, Mapping[str, click.Option]]) -> dict[str, dict[str, Any]]:
+    """The settings at PATH by command and parameter. KNOWN are the options of each command.
 
-    Raises AuditError, naming the line, for what is no TOML, no command or no option.
+    Raises AuditError, naming the line, for what is no TOML, no command, no option or no value for it.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
         told = tomllib.loads(text)
     except (OSError, UnicodeError) as error:
         raise AuditError(f"the settings {path.name} cannot be read ({type(error).__name__})") from None
-    except tomllib.TOMLDecodeError as error:
-        raise AuditError(f"the settings {path.name} are not valid TOML: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise AuditError(f"the settings {path.name} are not valid TOML: {str(error)[:200]}") from None
     settings: dict[str, dict[str, Any]] = {}
     for command, options in told.items():
-        if command not in known or not isinstance(options, dict):
+        if command not in known:
             raise AuditError(f"{path.name}:{_line(text, command)}: no command `{command}`; {near(command, known)}")
+        if not isinstance(options, dict):
+            raise AuditError(f"{path.name}:{_line(text, command)}: write [{command}], with options on the lines below")
         settings[command] = {}
-        for option, value in options.items():
-            if option not in known[command]:
-                wrong = near(option, known[command])
-                raise AuditError(f"{path.name}:{_line(text, option)}: `{command}` has no `{option}`; {wrong}")
-            settings[command][known[command][option]] = value
+        for name, value in options.items():
+            option = known[command].get(name)
+            if option is None:
+                wrong = near(name, known[command])
+                raise AuditError(f"{path.name}:{_line(text, name)}: `{command}` has no `{name}`; {wrong}")
+            if wanted := _unlike(option, value):
+                raise AuditError(f"{path.name}:{_line(text, name)}: `{name}` must be {wanted}")
+            settings[command][str(option.name)] = value
     return settings
+
+
+def _unlike(option: click.Option, value: Any) -> str:
+    """What a value of OPTION must be, where VALUE is none; "" where it is one."""
+    if option.is_flag:
+        return "" if isinstance(value, bool) else "true or false"
+    if option.multiple:
+        good = isinstance(value, list) and all(isinstance(each, str) and "\0" not in each for each in value)
+        return "" if good else 'a list of texts, ["…", "…"]'
+    if isinstance(option.type, click.types.IntParamType):
+        return "" if isinstance(value, int) and not isinstance(value, bool) else "a whole number"
+    if isinstance(option.type, click.types.FloatParamType):
+        return "" if isinstance(value, int | float) and not isinstance(value, bool) else "a number"
+    return "" if isinstance(value, str) and value and "\0" not in value else "text"
 
 
 def _line(text: str, word: str) -> int:

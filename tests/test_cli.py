@@ -148,6 +148,51 @@ class TestExitCodes:
             assert not (tmp_path / "out").exists()
             assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
+    def test_2_when_nobody_reads_the_output(self, tmp_path):
+        (tmp_path / "s.md").write_text(POOR)
+        for command in ("check s.md", "check s.md --format json", "formats", "rules list"):
+            done = subprocess.run(
+                ["bash", "-c", f"{sys.executable} -m audit {command} | true; exit ${{PIPESTATUS[0]}}"],
+                cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(PROJECT)}, capture_output=True, text=True,
+            )  # fmt: skip
+            assert done.returncode in (0, 2), command
+            assert "Traceback" not in done.stderr
+        full = subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m audit formats > /dev/full"],
+            env={**os.environ, "PYTHONPATH": str(PROJECT)}, capture_output=True, text=True,
+        )  # fmt: skip
+        assert (full.returncode, full.stderr) == (2, "audit: the output: No space left on device\n")
+
+    def test_2_when_the_report_would_lie_on_what_is_to_be_audited(self, good, tmp_path):
+        for out in (good.parent, tmp_path):
+            done = audit("run", good, "--out", out)
+            assert done.returncode == 2
+            assert "give another folder" in done.stderr
+        assert good.exists()
+
+    def test_2_rather_than_delete_what_somebody_put_into_a_report(self, good, tmp_path):
+        out = tmp_path / "out"
+        assert audit("run", good, "--out", out).returncode == 0
+        (out / "notes.txt").write_text("mine")
+        assert audit("run", good, "--out", out).returncode == 2
+        assert (out / "notes.txt").read_text() == "mine"
+
+    def test_a_report_inside_the_inputs_is_not_read_again(self, good):
+        for _ in range(2):
+            assert audit("run", good.parent, "--out", good.parent / "report").returncode == 0
+
+    def test_a_linked_report_folder_stays_linked(self, good, tmp_path):
+        (tmp_path / "real").mkdir()
+        (tmp_path / "link").symlink_to(tmp_path / "real")
+        assert audit("run", good, "--out", tmp_path / "link").returncode == 0
+        assert (tmp_path / "link").is_symlink()
+        assert (tmp_path / "real/index.html").is_file()
+
+    def test_control_characters_in_a_wrong_option_are_written_out(self, good, tmp_path):
+        done = audit("run", good, "--out", tmp_path / "out", "--format", "a\x1b[31m")
+        assert "\x1b" not in done.stderr
+        assert "\\u001b" in done.stderr
+
 
 class TestCheck:
     def test_findings_are_file_line_column(self, tmp_path):
@@ -272,6 +317,24 @@ class TestOthers:
         done = audit("run", good, "--out", "out", cwd=tmp_path)
         assert done.returncode == 2
         assert "audit.toml:3: `run` has no `fail-undr`; did you mean `fail-under`?" in done.stderr
+
+    @pytest.mark.parametrize(
+        ("line", "part"),
+        [
+            ("jobs = [1]", "`jobs` must be a whole number"),
+            ("jobs = true", "`jobs` must be a whole number"),
+            ('fail-under = "x"', "`fail-under` must be a number"),
+            ("rules = [3]", "`rules` must be a list of texts"),
+            ('quiet = "no"', "`quiet` must be true or false"),
+            ('roster = ""', "`roster` must be text"),
+            ("jobs = [[[[", "not valid TOML"),
+        ],
+    )
+    def test_settings_of_the_wrong_kind(self, good, tmp_path, line, part):
+        (tmp_path / "audit.toml").write_text(f"[run]\n{line}\n")
+        done = audit("run", good, "--out", "out", cwd=tmp_path)
+        assert done.returncode == 2
+        assert part in done.stderr
 
     def test_settings_stand_for_options(self, tmp_path):
         (tmp_path / "t.csv").write_text("Who,Said\nAgent,Hello there\nCustomer,Hi\nAgent,Bye now\n")

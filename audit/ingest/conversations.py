@@ -3,17 +3,18 @@
 Turns name a participant or a speaker; `agent_id` may stand on the conversation. See README for the whole form.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
 
 from audit.ingest.roles import Cast, in_order, role_of
-from audit.ingest.source import Rejected, Source, json_fault
+from audit.ingest.source import CONVERSATIONS, LINES_TO_KNOW, MALFORMED, Rejected, Source, holds_turns, json_fault
 from audit.ingest.times import EPOCH_SECONDS, moment, seconds
 from audit.model import Channel, Conversation, Participant, Role, Turn, Word
 
-NAME = "conversations"
+NAME = CONVERSATIONS
 TITLE = "transcript-audit JSON Lines (one conversation a line)"
 EXTENSIONS = (".jsonl", ".ndjson", ".json")
 EVIDENCE = "own"
@@ -32,16 +33,8 @@ def recognises(source: Source) -> bool:
     if isinstance(document, list) and document:
         document = document[0]
     if document is None and source.looks_like_json:
-        document = _first_object(source.lines)
+        return any(holds_turns(line) for line in source.lines[:LINES_TO_KNOW])
     return isinstance(document, dict) and "turns" in document
-
-
-def _first_object(lines: list[str]) -> Any:
-    first = next((line for line in lines if line.strip()), "")
-    try:
-        return orjson.loads(first)
-    except ValueError:
-        return None
 
 
 def read(source: Source) -> Iterator[Conversation | Rejected]:
@@ -68,7 +61,9 @@ def _try(item: Any, source: Source, line: int, pointer: str) -> Conversation | R
     try:
         return conversation(item, source.name, line)
     except Rejected as fault:
-        return Rejected(fault.code, f"{pointer}{fault.reason}" if not pointer else f"{pointer}: {fault.reason}", line)
+        return Rejected(fault.code, f"{pointer}: {fault.reason}" if pointer else fault.reason, line)
+    except MALFORMED as error:
+        return Rejected("shape", f"{pointer}: not as it should be ({type(error).__name__})".removeprefix(": "), line)
 
 
 def conversation(item: Any, name: str, line: int) -> Conversation:
@@ -111,14 +106,24 @@ def _identity(item: Mapping[str, Any], name: str, line: int) -> str:
     for key in _ID_KEYS:
         value = item.get(key)
         if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return str(value).strip()[:_LONGEST_ID]
+            return _short(str(value).strip())
     return f"{name}:{line}"
+
+
+def _short(text: str) -> str:
+    """TEXT, a very long one cut and told from others that begin alike by a hash of the whole."""
+    if len(text) <= _LONGEST_ID:
+        return text
+    return f"{text[: _LONGEST_ID - 20]}…{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def _cast(item: Mapping[str, Any]) -> Cast:
     """The people that the conversation names; the agent of the whole conversation is known to `agent` turns."""
     cast = Cast()
-    for entry in item.get("participants") or ():
+    people = item.get("participants") or []
+    if not isinstance(people, list):
+        raise Rejected("participants", "`participants` must be a list")
+    for entry in people:
         if not isinstance(entry, dict) or not isinstance(entry.get("id"), str | int):
             raise Rejected("participants", "each of `participants` needs an `id`")
         key, name = str(entry["id"]), _text(entry.get("name"))
@@ -136,7 +141,7 @@ def _cast(item: Mapping[str, Any]) -> Cast:
 def _text(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
-    return str(value).strip()[:_LONGEST_ID] or None
+    return _short(str(value).strip()) or None
 
 
 def _turns(told: list[Any], cast: Cast, line: int) -> list[Turn]:

@@ -7,7 +7,7 @@ from types import ModuleType
 
 from audit.errors import AuditError
 from audit.ingest import call_analytics, captions, contact_lens, conversations, plaintext, tables
-from audit.ingest.source import Rejected, Source, json_fault
+from audit.ingest.source import MALFORMED, Rejected, Source, json_fault
 from audit.model import Conversation
 
 # Asked in this order; a file that two of them take is refused with both names.
@@ -27,7 +27,7 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
             yield conversation
     except Rejected as fault:
         yield fault
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, OverflowError) as error:
+    except MALFORMED as error:
         yield Rejected("shape", f"looks known, but its parts are not as they should be ({type(error).__name__})")
 
 

@@ -27,6 +27,10 @@ _IN_BRACKETS = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]$")
 _NUMBERED = re.compile(r"^([A-Za-z ]+?)[ _#-]*\d+$")
 
 
+# Longer labels are sentences; what they begin with is enough to tell them apart.
+LONGEST_LABEL = 200
+
+
 @lru_cache(maxsize=4096)
 def role_of(word: str) -> Role:
     """The role that WORD names in exports (`AGENT`, `end-user`, `Virtual Agent`), UNKNOWN for any other word."""
@@ -44,7 +48,7 @@ class Label(NamedTuple):
 @lru_cache(maxsize=4096)
 def label(text: str) -> Label:
     """What the label TEXT says: `Agent`, `Ana (Agent)`, `Agent (Ana)`, `Agent 2`, `Ana`."""
-    text = text.strip()
+    text = " ".join(text.split())[:LONGEST_LABEL]
     if match := _IN_BRACKETS.match(text):
         outer, inner = match.groups()
         if (role := role_of(inner)) is not Role.UNKNOWN:

@@ -1,15 +1,17 @@
 """What is given: files found in folders, cut into pieces of work, and their bytes as text or JSON."""
 
+import csv
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from audit.errors import AuditError
+from audit.folders import manifest
 
 # Files that lie beside transcripts and are none.
 NOT_GIVEN = frozenset({".md", ".yaml", ".yml", ".toml"})
@@ -17,6 +19,13 @@ ROSTER = "roster.csv"
 # One piece of work: large enough that handing it over costs nothing, small enough to keep memory flat.
 PIECE = 4 << 20
 MOST_FILES = 200
+# The name of the reader of the project's own form, and how many lines may show that a file is in it.
+CONVERSATIONS = "conversations"
+LINES_TO_KNOW = 20
+# What reading a malformed file may raise, where its faults are more than any reader foresees.
+MALFORMED = (
+    KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, ArithmeticError, OSError, csv.Error,
+)  # fmt: skip
 
 
 class Rejected(Exception):
@@ -48,13 +57,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Bytes START to END of the file at PATH, called NAME in all outputs; LINE is the number of the first line."""
+    """Bytes START to END of the file at PATH, called NAME in all outputs; LINE is the number of the first line.
+
+    `format` is the reader of the whole file where that is known already.
+    """
 
     path: str
     name: str
     start: int
     end: int
     line: int = 1
+    format: str | None = None
 
     def read(self) -> bytes:
         """The bytes. Raises OSError."""
@@ -70,15 +83,20 @@ def _may_be_transcript(path: Path) -> bool:
     return path.suffix.lower() not in NOT_GIVEN and path.name != ROSTER
 
 
-def find(
-    inputs: Sequence[Path], wanted: Callable[[Path], bool] = _may_be_transcript
-) -> tuple[list[tuple[Path, str]], list[str]]:
-    """The files at or under INPUTS with the names they go by, and the names of files passed over.
+class Found(NamedTuple):
+    """What lies at the inputs: files to read, names of files passed over, and what cannot be opened, with the reason."""
 
-    In folders only the WANTED files are taken; a file that is named itself always is.
+    files: list[tuple[Path, str]]
+    passed_over: list[str]
+    unreadable: list[tuple[str, str]]
 
-    Names are relative to what the inputs have in common, with forward slashes, and sorted the same everywhere. Raises
-    AuditError where an input is missing.
+
+def find(inputs: Sequence[Path], wanted: Callable[[Path], bool] = _may_be_transcript) -> Found:
+    """The files at or under INPUTS with the names they go by.
+
+    Names are relative to what the inputs have in common, with forward slashes, and sorted the same everywhere. In
+    folders only the WANTED files are taken; a file that is named itself always is. Hidden files and reports of this
+    tool are left alone. Raises AuditError where an input is missing.
     """
     for path in inputs:
         if not path.is_file() and not path.is_dir():
@@ -86,22 +104,39 @@ def find(
             raise AuditError(f"{path} {what}; give files or folders")
     bases = [path.resolve() if path.is_dir() else path.resolve().parent for path in inputs]
     base = Path(os.path.commonpath(bases))
+
+    def name(path: Path) -> str:
+        return os.fsencode(path.relative_to(base).as_posix()).decode("utf-8", "backslashreplace")
+
     found: dict[Path, str] = {}
     passed: set[str] = set()
+    unreadable: dict[str, str] = {}
     for path in inputs:
-        for file in _walk(path.resolve()) if path.is_dir() else [path.resolve()]:
-            name = file.relative_to(base).as_posix()
-            if path.is_dir() and not wanted(file):
-                passed.add(name)
+        if not path.is_dir():
+            found[path.resolve()] = name(path.resolve())
+            continue
+        for entry, problem in _walk(path.resolve()):
+            if problem:
+                unreadable[name(entry)] = problem
+            elif wanted(entry):
+                found[entry] = name(entry)
             else:
-                found[file] = name
-    return sorted(found.items(), key=lambda item: item[1]), sorted(passed - set(found.values()))
+                passed.add(name(entry))
+    files = sorted(found.items(), key=lambda item: item[1])
+    return Found(files, sorted(passed - set(found.values())), sorted(unreadable.items()))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
-            yield path
+def _walk(top: Path) -> Iterator[tuple[Path, str]]:
+    """What lies under TOP, each with the reason why it cannot be opened, or ""."""
+    closed: list[OSError] = []
+    for place, folders, names in os.walk(top, onerror=closed.append):
+        here = Path(place)
+        folders[:] = [each for each in folders if each[0] != "." and manifest(here / each) is None]
+        for each in names:
+            if each[0] != ".":
+                yield here / each, "" if (here / each).is_file() else "neither a file nor a folder that can be opened"
+    for error in closed:
+        yield Path(str(error.filename)), f"the folder cannot be opened ({error.strerror})"
 
 
 def pieces(files: Sequence[tuple[Path, str]]) -> Iterator[Piece]:
@@ -122,14 +157,9 @@ def pieces(files: Sequence[tuple[Path, str]]) -> Iterator[Piece]:
 
 
 def _cuts(path: Path, name: str, length: int) -> Iterator[Slice]:
-    """The file whole, unless its first line is JSON by itself: then slices of whole lines."""
+    """The file whole, unless it is conversations line by line: then slices of whole lines."""
     with path.open("rb") as file:
-        first = file.readline(PIECE)
-        try:
-            is_lines = isinstance(orjson.loads(first), dict)
-        except ValueError:
-            is_lines = False
-        if not is_lines:
+        if not any(holds_turns(file.readline(PIECE)) for _ in range(LINES_TO_KNOW)):
             yield Slice(str(path), name, 0, length)
             return
         file.seek(0)
@@ -137,9 +167,18 @@ def _cuts(path: Path, name: str, length: int) -> Iterator[Slice]:
         while start < length:
             block = file.read(PIECE)
             block += file.readline()
-            yield Slice(str(path), name, start, start + len(block), line)
+            yield Slice(str(path), name, start, start + len(block), line, CONVERSATIONS)
             start += len(block)
             line += block.count(b"\n")
+
+
+def holds_turns(line: bytes | str) -> bool:
+    """Whether LINE is a JSON object with `turns`: a conversation in the project's own form."""
+    try:
+        told = orjson.loads(line)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and "turns" in told
 
 
 @dataclass
@@ -162,12 +201,18 @@ class Source:
         if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
             raise Rejected("empty", "the file is empty")
         try:
-            return data.decode(self.options.encoding or self._encoding(data[:4096]))
+            text = data.decode(self.options.encoding or self._encoding(data[:4096]))
+            if self.options.encoding:
+                text.encode()
+            if not text.strip("\ufeff \t\r\n\u00a0"):
+                raise Rejected("empty", "the file is empty")
+            return text
         except LookupError:
             raise AuditError(f"there is no encoding `{self.options.encoding}`") from None
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             if self.options.encoding:
-                line = data[: error.start].count(b"\n") + 1
+                start = error.start if isinstance(error, UnicodeDecodeError) else 0
+                line = data[:start].count(b"\n") + 1
                 raise Rejected("encoding", f"not text in {self.options.encoding}; try --encoding", line) from None
         if sum(byte < 9 or 13 < byte < 32 for byte in data[:4096]) > 8:
             raise Rejected("binary", "not a text file; export the transcript as text, CSV or JSON")

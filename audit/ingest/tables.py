@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from audit.ingest.roles import Cast, in_order, label, role_of
-from audit.ingest.source import Rejected, Source
+from audit.ingest.source import MALFORMED, Rejected, Source
 from audit.ingest.times import EPOCH_SECONDS, moment, seconds, unit_by_evidence, unit_of
 from audit.ingest.times import UNITS as TIME_UNITS
 from audit.language.words import count_words
@@ -103,11 +103,13 @@ def recognises(source: Source) -> bool:
     """Whether the first line of SOURCE names a column for the text and one for who said it."""
     if source.looks_like_json:
         return False
-    heads = _heads(source)
     try:
+        heads = _heads(source)
         places = _places(heads, source)
     except Rejected:
         return True
+    except csv.Error:
+        return False
     return "text" in places and len(heads) > 1 and bool({"speaker", "role"} & places.keys())
 
 
@@ -141,7 +143,7 @@ def _places(heads: list[str], source: Source) -> dict[str, int]:
             ]
             if len(found) > 1:
                 raise Rejected(
-                    "columns", f"two columns are called like `{heads[found[0]][:60]}`; say which one under [columns]", 1
+                    "columns", f"two columns are called like `{heads[found[0]][:60]}`; say which one with --column", 1
                 )
             if found:
                 places[key] = found[0]
@@ -163,10 +165,12 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
             yield _conversation(key, rows, table, units, source)
         except Rejected as fault:
             yield fault
+        except MALFORMED as error:
+            yield Rejected("shape", f"not as it should be ({type(error).__name__})", rows[0][0])
 
 
 def _table(source: Source) -> _Table:
-    first = next(line for line in source.lines if line.strip())
+    first = next((line for line in source.lines if line.strip()), "")
     # Line ends inside quotes belong to the text, so the reader is given the text, not lines.
     reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=_delimiter(first), strict=True)
     rows: list[tuple[int, list[str]]] = []
@@ -178,7 +182,7 @@ def _table(source: Source) -> _Table:
             before = reader.line_num
     except csv.Error as error:
         raise Rejected("csv", f"not valid CSV: {error}; is a quote left open?", before + 1) from None
-    heads = rows[0][1]
+    heads = rows[0][1] if rows else []
     for number, row in rows[1:]:
         if len(row) != len(heads):
             raise Rejected(

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -15,22 +15,24 @@ import orjson
 
 from audit import __version__
 from audit.errors import AuditError
+from audit.folders import MAKER, MANIFEST, manifest
 
-MANIFEST = "manifest.json"
-_MAKER = "transcript-audit"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
 @contextmanager
-def building(out: Path) -> Iterator[Path]:
+def building(out: Path, inputs: Sequence[Path] = ()) -> Iterator[Path]:
     """A new folder beside OUT to build in; it takes the place of OUT when the block ends, and is gone if it fails.
 
-    Raises AuditError where OUT holds what this tool did not write, or cannot be written.
+    Raises AuditError where OUT holds what this tool did not write, holds one of INPUTS, or cannot be written.
     """
+    out = Path(os.path.realpath(out))
+    if any(Path(os.path.realpath(path)).is_relative_to(out) for path in inputs):
+        raise AuditError(f"{out.name} is or holds what is to be audited; give another folder for the report")
     _check(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        built = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        built = Path(tempfile.mkdtemp(prefix=f".{out.name[:100]}.", dir=out.parent))
         built.chmod(0o755)
     except OSError as error:
         raise AuditError(f"cannot write beside {out}: {error.strerror}") from None
@@ -48,11 +50,11 @@ def _check(out: Path) -> None:
         raise AuditError(f"{out} is a file; give a folder for the report")
     if not any(out.iterdir()):
         return
-    try:
-        made_by = orjson.loads((out / MANIFEST).read_bytes())["tool"]["name"]
-    except (OSError, ValueError, KeyError, TypeError):
-        made_by = None
-    if made_by != _MAKER:
+    told = manifest(out)
+    ours = told.get("files") if told else None
+    known = {MANIFEST, *ours} if isinstance(ours, dict) else set()
+    there = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
+    if there - known:
         raise AuditError(f"{out} holds files that are no report of this tool; give a new or empty folder")
 
 
@@ -82,13 +84,13 @@ def _exchange(one: Path, other: Path) -> bool:
     return False
 
 
-def write_manifest(folder: Path, told: dict[str, Any]) -> None:
-    """Write the manifest of FOLDER: what TOLD says, and the SHA-256 of every file in it."""
+def write_manifest(folder: Path, more: dict[str, Any]) -> None:
+    """Write the manifest of FOLDER: what MORE says, and the SHA-256 of every file in it."""
     digests = {
         path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()
     }
-    manifest = {"tool": {"name": _MAKER, "version": __version__}, **told, "files": dict(sorted(digests.items()))}
-    (folder / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    told = {"tool": {"name": MAKER, "version": __version__}, **more, "files": dict(sorted(digests.items()))}
+    (folder / MANIFEST).write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
 def _digest(path: Path) -> str:

@@ -115,6 +115,37 @@ class TestConversations:
         assert isinstance(found, Rejected)
         assert (found.code, found.line) == (code, 1)
 
+    def test_a_bad_first_line_costs_one_line(self):
+        for first in ('{"id": "x", "turns": [', '{"id": "x"}'):
+            found = reading(f"{first}\n{ours()}\n{ours(id='c2')}\n")
+            assert [each.id for each in found[1:]] == ["c1", "c2"], first
+            assert found[0].line == 1
+
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            {"participants": 5},
+            {"participants": True},
+            {"start": 1e18},
+            {"start": "9999-12-31T23:59:59-14:00"},
+            {"turns": [{"speaker": "agent", "text": "a", "time": 1e18}]},
+        ],
+    )
+    def test_an_odd_value_costs_one_line(self, odd):
+        found = reading(f"{ours()}\n{ours(**odd)}\n{ours(id='c3')}\n")
+        assert [each.id for each in (found[0], found[2])] == ["c1", "c3"]
+        assert isinstance(found[1], Rejected)
+        assert found[1].line == 2
+
+    def test_long_ids_that_begin_alike_stay_two(self):
+        one_id, other = (one(ours(id="x" * 300 + end)).id for end in "ab")
+        assert one_id != other
+        assert len(one_id) <= 200
+
+    def test_a_label_cannot_take_for_ever(self):
+        for label in ("(" + " " * 100_000 + "x", "a" + " " * 100_000 + "x", "a (" * 30_000):
+            one(ours(turns=[{"speaker": label, "text": "Hi"}]))
+
     def test_a_bot_is_no_agent(self):
         turns = [{"speaker": "bot", "text": "Hello"}, {"speaker": "agent", "text": "Hi"}]
         assert [role for role, *_ in said(one(ours(turns=turns)))] == ["bot", "agent"]
@@ -181,6 +212,7 @@ class TestTables:
             ('speaker,text\nAgent,"Hello""\nCustomer,Hi\n', "csv", 2),
             ("speaker,text,text\nAgent,a,b\n", "columns", 1),
             ("speaker,text,start\nAgent,a,noon\nCustomer,b,1\n", "time", 2),
+            ("speaker,text,start\nAgent,a,1e18\nCustomer,b,1e18\n", "shape", 2),
         ],
     )
     def test_faults(self, text, code, line):

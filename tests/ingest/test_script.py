@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 
 from audit.ingest.script import place, read
@@ -61,3 +63,29 @@ def test_windows_line_ends_change_no_place():
 def test_a_file_without_words_is_refused():
     with pytest.raises(Rejected, match="no words"):
         texts("# Only a heading\n")
+
+
+def test_front_matter_comments_and_code_are_not_said():
+    text = "---\ntitle: You must wait\n---\nHello.\n````\n```\nyou must\n````\nBye.\n<!-- you must\n"
+    assert texts(text) == [[("Hello.", 4, 1), ("Bye.", 9, 1)]]
+
+
+def test_two_replies_under_one_title_stay_two():
+    made = list(read(Source("r.md", b"## One\nHello.\n## One\nBye.\n"), each_heading=True))
+    assert [each.id for each in made] == ["r.md: One (line 2)", "r.md: One (line 4)"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# a" + " " * 50_000 + "b\nHi.",
+        "<!-- " * 50_000 + "\n",
+        "Hi.\n\n" * 40_000,
+        "-" * 50_000 + "x",
+        "> " * 50_000 + "Hi.",
+    ],
+)
+def test_no_text_takes_for_ever(text):
+    """Each of these would take minutes where a pattern looks back and forth."""
+    with suppress(Rejected):
+        list(read(Source("s.md", text.encode())))

@@ -4,8 +4,9 @@ import orjson
 import pytest
 
 from audit.errors import AuditError
+from audit.folders import MANIFEST
 from audit.report import agent_page, page_name
-from audit.reports.folder import MANIFEST, building, write_manifest
+from audit.reports.folder import building, write_manifest
 from audit.reports.html import Piece, pieces
 from audit.reports.results import safe
 
