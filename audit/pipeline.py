@@ -1,6 +1,7 @@
 """A run from files to a report: ingest, measure, check, score, aggregate, emit."""
 
 import ctypes
+import gc
 import hashlib
 import multiprocessing
 import signal
@@ -94,6 +95,8 @@ def run(
     if not files and not unreadable:
         raise AuditError("no files were given: the folder is empty")
     plan.judge, plan.entries  # noqa: B018  a mistake in rules or roster must stop the run before it starts
+    # What is loaded stays; the collector need not look through it again and again.
+    gc.freeze()
     intake, sums, contacts = Intake(files=len(files), passed_over=passed_over), Sums(), dict[str, list[Contact]]()
     intake.rejected = [Refusal(name, None, "unreadable", reason) for name, reason in unreadable]
     # Hashes stand for the ids: a hundred thousand of them weigh a few megabytes, and two that clash are not to be met.

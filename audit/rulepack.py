@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -70,11 +71,14 @@ class Rule:
         """What this rule finds in one conversation, of all its agents together."""
         channel = facts.conversation.channel
         if channel is not Channel.UNKNOWN and channel not in self.applies_to:
-            return RuleResult(self.id, reason=f"the question is not asked of {channel} contacts")
+            return _without(self.id, Verdict.NOT_APPLICABLE, f"the question is not asked of {channel} contacts")
+        idle = self.check.idle(facts, self.values)
+        if idle is not None:
+            return _without(self.id, *idle)
         findings: list[Finding] = []
         without, reason = Verdict.NOT_APPLICABLE, "the contact gave no occasion for it"
         try:
-            findings.extend(self.check.run(facts, self.values))
+            findings.extend(self.check.judge(facts, **self.values))
         except NotApplicable as no_opportunity:
             reason = str(no_opportunity)
         except CannotTell as lack:
@@ -93,6 +97,12 @@ class Rule:
             reason = "" if own else "the occasion was another agent's"
             shares.append(RuleResult(self.id, own, Verdict.NOT_APPLICABLE, reason, self.zero_at))
         return shares
+
+
+@cache
+def _without(rule: str, verdict: Verdict, reason: str) -> RuleResult:
+    """The result of RULE where nothing was found, made once: most answers of most contacts are of this kind."""
+    return RuleResult(rule, (), verdict, reason)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
 from audit.facts import Facts
-from audit.model import CannotTell, Finding, NotApplicable, Role
+from audit.model import Finding, Role, Verdict
 
 Judge = Callable[..., Iterator[Finding]]
 
@@ -38,15 +38,21 @@ class Check:
     zero_at: int | None = None
     occasion: Mapping[str, Role] = field(default_factory=dict)
 
-    def run(self, facts: Facts, values: Mapping[str, Any]) -> Iterator[Finding]:
-        """The findings of this check in one conversation, told VALUES."""
+    def idle(self, facts: Facts, values: Mapping[str, Any]) -> tuple[Verdict, str] | None:
+        """The verdict, and why, where there is nothing to look at in this conversation; None where there may be."""
         if facts.is_script and (self.needs_customer or self.needs_talk):
-            raise NotApplicable("a script holds only the agent's words")
+            return Verdict.NOT_APPLICABLE, "a script holds only the agent's words"
         if self.needs_customer and not facts.has_customer:
-            raise CannotTell("the file holds no words of the customer")
-        if self.occasion and not any(facts.may_have_done(values[key], role) for key, role in self.occasion.items()):
-            raise NotApplicable(f"the {' or the '.join(dict.fromkeys(self.occasion.values()))} gave no occasion for it")
-        return self.judge(facts, **values)
+            return Verdict.CANNOT_TELL, "the file holds no words of the customer"
+        for key, role in self.occasion.items():
+            if facts.may_have_done(values[key], role):
+                return None
+        if not self.occasion:
+            return None
+        return (
+            Verdict.NOT_APPLICABLE,
+            f"the {' or the '.join(dict.fromkeys(self.occasion.values()))} gave no occasion for it",
+        )
 
 
 CHECKS: dict[str, Check] = {}
