@@ -1,5 +1,6 @@
 """One conversation as the checks see it: each fact is worked out once, when it is first asked for."""
 
+from collections import defaultdict
 from functools import cached_property
 
 from audit.acts import ActIds, Vocabulary
@@ -18,11 +19,11 @@ class _Side:
 
     def __init__(self, turns: list[Turn], vocabulary: Vocabulary) -> None:
         self._numbers = vocabulary.numbers
-        self._may_be: dict[int, list[tuple[Turn, Said]]] = {}
+        self._may_be: dict[int, list[tuple[Turn, Said]]] = defaultdict(list)
         for turn in turns:
             said = vocabulary.said(turn.text)
             for act in said.acts:
-                self._may_be.setdefault(act, []).append((turn, said))
+                self._may_be[act].append((turn, said))
         self._done: dict[str, list[Evidence]] = {}
 
     def may_have_done(self, act: str) -> bool:

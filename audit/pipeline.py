@@ -95,8 +95,9 @@ def run(
     if not files and not unreadable:
         raise AuditError("no files were given: the folder is empty")
     plan.judge, plan.entries  # noqa: B018  a mistake in rules or roster must stop the run before it starts
-    # What is loaded stays; the collector need not look through it again and again.
+    # What is loaded stays, and judging leaves no cycles behind: the collector need not look through it all the time.
     gc.freeze()
+    gc.set_threshold(100_000)
     intake, sums, contacts = Intake(files=len(files), passed_over=passed_over), Sums(), dict[str, list[Contact]]()
     intake.rejected = [Refusal(name, None, "unreadable", reason) for name, reason in unreadable]
     # Hashes stand for the ids: a hundred thousand of them weigh a few megabytes, and two that clash are not to be met.
