@@ -62,6 +62,7 @@ class Facts:
         # The agents who spoke, in the order of their first words.
         self.agents = tuple({id(turn.participant): turn.participant for turn in self.turns(Role.AGENT)}.values())
         self._words: dict[str, int] = {}
+        self._longest: dict[str, Turn] = {}
         self._sides = {role: _Side(turns, vocabulary) for role, turns in self._by_role.items()}
 
     def done(self, acts: ActIds, by: Role = Role.AGENT) -> list[Evidence]:
@@ -116,6 +117,12 @@ class Facts:
         if agent.id not in self._words:
             self._words[agent.id] = sum(count_words(turn.text) for turn in self.own_turns(agent))
         return self._words[agent.id]
+
+    def longest_turn(self, agent: Participant) -> Turn:
+        """The turn in which AGENT said most: what was looked at where nothing was found."""
+        if agent.id not in self._longest:
+            self._longest[agent.id] = max(self.own_turns(agent), key=lambda turn: len(turn.text))
+        return self._longest[agent.id]
 
     def unreadable(self, turn: Turn) -> bool:
         """Whether redaction left nothing of TURN to judge."""

@@ -135,7 +135,8 @@ class Tally:
             if score is not None:
                 counts.points += round(score * MILLIONTHS)
                 counts.answered += 1
-                counts.outcomes.update(finding.outcome for finding in answer.findings)
+                for finding in answer.findings:
+                    counts.outcomes[finding.outcome] += 1
         if evaluation.conversation.start is not None:
             day = evaluation.conversation.start.date().isoformat()
             self.first = min(self.first or day, day)

@@ -68,8 +68,9 @@ def limits_share(facts: Facts, *, most: float, words: int = 100) -> Iterator[Fin
     share = facts.words_by_role.get(Role.AGENT, 0) / total
     outcome = Outcome.MET if share <= most else Outcome.MISSED
     for agent in facts.agents:
-        longest = max(facts.own_turns(agent), key=lambda turn: len(turn.text))
-        yield Finding(outcome, (Evidence.whole(longest),), f"{share:.0%} of {total} words were the agent's")
+        yield Finding(
+            outcome, (Evidence.whole(facts.longest_turn(agent)),), f"{share:.0%} of {total} words were the agent's"
+        )
 
 
 @check("limits-repeats", zero_at=1, occasion={"act": Role.AGENT})

@@ -29,13 +29,12 @@ def avoids(facts: Facts, *, act: ActIds, after: ActIds = (), among: ActIds = (),
     if after and not facts.is_script and not occasion:
         raise NotApplicable("the customer gave no occasion for it")
     for agent in facts.agents:
-        turns = facts.own_turns(agent)
         good = [place for place in facts.done(among) if place.turn.participant is agent][:1]
         if among and not good:
             continue
         if id(agent) not in guilty and facts.words_of(agent) >= words:
-            shown = good or [Evidence.whole(max(turns, key=lambda turn: len(turn.text)))]
-            yield Finding(Outcome.MET, (*occasion[:1], *shown), f"{len(turns)} turns read")
+            shown = good or [Evidence.whole(facts.longest_turn(agent))]
+            yield Finding(Outcome.MET, (*occasion[:1], *shown), f"{len(facts.own_turns(agent))} turns read")
     if not guilty:
         raise NotApplicable("the agent gave no occasion for it" if among else f"the agent said under {words} words")
 
