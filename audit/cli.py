@@ -378,7 +378,9 @@ def formats() -> int:
 
     for reader in READERS.values():
         endings = " ".join(reader.EXTENSIONS)
-        click.echo(f"{reader.NAME:15} {reader.TITLE}\n{'':15} {endings}; tells: {', '.join(reader.CARRIES)}")
+        click.echo(
+            f"{reader.NAME:15} {reader.TITLE}\n{'':15} {endings}; evidence: {reader.EVIDENCE}; tells: {', '.join(reader.CARRIES)}"
+        )
     return 0
 
 

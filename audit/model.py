@@ -74,7 +74,6 @@ class Turn:
     words: tuple[Word, ...] | None = None
     source_ref: str | int = ""
     column: int = 1
-    confidence: float | None = None
     visibility: str = "public"
 
     @property

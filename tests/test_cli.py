@@ -251,6 +251,7 @@ class TestCheck:
         done = audit("check", samples / "scripts/good-call-script.md", "--fail-under", 95)
         assert (done.returncode, done.stdout) == (0, "")
         assert audit("check", samples / "scripts/poor-call-script.md", "--fail-under", 60).returncode == 1
+        assert "missing-greeting" not in audit("check", samples / "scripts/poor-call-script.md").stdout
         assert (
             audit("check", samples / "scripts/canned-replies-good.md", "--each-heading", "--fail-under", 95).returncode
             == 0

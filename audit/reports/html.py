@@ -162,12 +162,11 @@ def _excerpt(line: Line, kind: str) -> list[Piece]:
 
 
 class Bar(NamedTuple):
-    """Something on the timeline: left edge and width in per cent of its length."""
+    """Something on the timeline: left edge and width in thousandths of its length."""
 
     left: float
     width: float
     kind: str
-    turn: int
     title: str
 
 
@@ -220,11 +219,9 @@ def _marks(evaluations: Sequence[Evaluation]) -> dict[int, list[tuple[int, int, 
         for answer in evaluation.answers:
             for finding in answer.findings:
                 for evidence in finding.evidence:
-                    is_whole = evidence.last - evidence.first == len(evidence.turn.text)
-                    is_occasion = evidence.turn.role is not Role.AGENT
-                    if is_whole and finding.outcome is Outcome.MET:
+                    if finding.outcome is Outcome.MET and _is_whole(evidence):
                         continue
-                    kind = "occasion" if is_occasion else str(finding.outcome)
+                    kind = str(finding.outcome) if evidence.turn.role is Role.AGENT else "occasion"
                     marks.setdefault(evidence.turn.index, []).append((evidence.first, evidence.last, kind))
     return marks
 
@@ -235,13 +232,17 @@ def _notes(evaluations: Sequence[Evaluation]) -> dict[int, list[tuple[str, Outco
     for evaluation in evaluations:
         for answer in evaluation.answers:
             for finding in answer.findings:
-                own = [evidence.turn for evidence in finding.evidence if evidence.turn.role is Role.AGENT]
-                whole_talk = finding.outcome is Outcome.MET and "turns" in finding.note
-                if own and not whole_talk:
+                own = [evidence for evidence in finding.evidence if evidence.turn.role is Role.AGENT]
+                if own and not (finding.outcome is Outcome.MET and _is_whole(own[-1])):
                     entry = (answer.rule, finding.outcome, finding.note)
-                    if entry not in notes.setdefault(own[-1].index, []):
-                        notes[own[-1].index].append(entry)
+                    if entry not in notes.setdefault(own[-1].turn.index, []):
+                        notes[own[-1].turn.index].append(entry)
     return notes
+
+
+def _is_whole(evidence: Evidence) -> bool:
+    """Whether a whole turn is cited: in what was met that says how much was looked at, not which words did it."""
+    return evidence.last - evidence.first == len(evidence.turn.text)
 
 
 def _length(conversation: Conversation) -> float:
@@ -273,7 +274,7 @@ def _bar(turn: Turn, length: float, marks: Mapping[int, Sequence[tuple[int, int,
     kinds = {kind for _, _, kind in marks.get(turn.index, ())}
     kind = next((each for each in ("missed", "unsure", "met") if each in kinds), "")
     left, width = _share(start, length), max(_share(end - start, length), 0.3)
-    return Bar(left, width, kind, turn.index, f"{turn.role}, {_clock(start)}")
+    return Bar(left, width, kind, f"{turn.role}, {_clock(start)}")
 
 
 def _silences(timed: Sequence[Turn], length: float) -> Iterator[Bar]:
@@ -282,7 +283,7 @@ def _silences(timed: Sequence[Turn], length: float) -> Iterator[Bar]:
         start = turn.start or 0.0
         if start - spoken_until >= SILENCE:
             title = f"{start - spoken_until:.0f} s of silence at {_clock(spoken_until)}"
-            yield Bar(_share(spoken_until, length), _share(start - spoken_until, length), "silence", turn.index, title)
+            yield Bar(_share(spoken_until, length), _share(start - spoken_until, length), "silence", title)
         spoken_until = max(spoken_until, turn.end or 0.0)
 
 
