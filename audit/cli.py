@@ -14,9 +14,9 @@ import click
 from audit import __version__, console
 from audit.errors import AuditError, Interrupted
 from audit.rule_commands import PATH, RULES, Commands, rules
+from audit.transcript_commands import ENCODING, INPUTS, convert, formats, options_of, reading
 
 if TYPE_CHECKING:
-    from audit.ingest.source import Options
     from audit.report import Intake, Report
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -90,28 +90,12 @@ def _formats(_context: click.Context, _parameter: click.Parameter, value: str) -
     return wanted
 
 
-def _columns(_context: click.Context, _parameter: click.Parameter, value: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    from audit.ingest.tables import ALIASES
-
-    found = []
-    for pair in value:
-        key, equals, column = pair.partition("=")
-        if not equals or key not in ALIASES or not column:
-            raise click.BadParameter(f"write {'|'.join(ALIASES)}=COLUMN")
-        found.append((key, column))
-    return tuple(found)
-
-
-INPUTS = click.argument("inputs", nargs=-1, required=True, type=PATH, metavar="INPUT...")
 FAIL_UNDER = click.option(
     "--fail-under", type=float, callback=_points, metavar="N", help="Exit 1 when a score is under N (0 to 100)."
 )
 SELECT = click.option("--select", multiple=True, metavar="RULE", help="Use only this rule (may be repeated).")
 IGNORE = click.option("--ignore", multiple=True, metavar="RULE", help="Leave this rule out (may be repeated).")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No summary; problems are still named.")
-ENCODING = click.option(
-    "--encoding", metavar="NAME", help="How the text is encoded, if not UTF-8 or UTF-16 with a mark."
-)
 ALLOW = click.option("--allow-rejected", is_flag=True, help="Do not exit 2 because some inputs could not be read.")
 
 
@@ -143,7 +127,7 @@ def cli(context: click.Context, settings_file: Path | None) -> None:
                 for option in each.opts
                 if isinstance(each, click.Option) and option[:2] == "--"
             }
-            for command in (run, check)
+            for command in (run, check, formats, convert)
         }
         context.default_map = load(path, known)
 
@@ -170,43 +154,14 @@ def cli(context: click.Context, settings_file: Path | None) -> None:
 @RULES
 @SELECT
 @IGNORE
-@click.option("--from", "reader", metavar="FORMAT", help="Read every file as this format (see `audit formats`).")
 @click.option(
-    "--roster",
-    type=PATH,
-    metavar="FILE",
-    help="CSV with conversation, agent_id, name, team: who the agent was. A roster.csv at the top of an input folder is used by itself.",
+    "--prefer",
+    type=click.Choice(["redacted", "raw"]),
+    default="redacted",
+    show_default=True,
+    help="Which of two exports of one contact to judge.",
 )
-@click.option(
-    "--agent-name",
-    "agent_names",
-    multiple=True,
-    metavar="NAME",
-    help="A speaker of this name is the agent (may be repeated).",
-)
-@click.option(
-    "--agent-speaker",
-    "agent_speakers",
-    multiple=True,
-    metavar="LABEL",
-    help="A speaker with this label is the agent (may be repeated).",
-)
-@click.option("--agent-channel", metavar="N", help="The speaker on this audio channel is the agent.")
-@click.option(
-    "--channel",
-    type=click.Choice(["voice", "chat", "email"]),
-    help="How the contacts were held, where files do not say.",
-)
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    callback=_columns,
-    metavar="KEY=NAME",
-    help="The column of your tables that holds text, speaker, role, conversation, start, end, agent, name, team or channel.",
-)
-@click.option("--time-unit", type=click.Choice(["s", "ms"]), help="The unit of plain numbers in time columns.")
-@ENCODING
+@reading
 @FAIL_UNDER
 @click.option(
     "--fail-on",
@@ -220,13 +175,15 @@ def cli(context: click.Context, settings_file: Path | None) -> None:
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Processes to work with."
 )
 @QUIET
-def run(inputs: tuple[Path, ...], out: Path, formats: tuple[str, ...], **told: Any) -> int:
+def run(inputs: tuple[str, ...], out: Path, formats: tuple[str, ...], **told: Any) -> int:
     """Audit transcripts (files and folders) and write the report.
 
     \b
     audit run exports/ --out report
     audit run calls.json --roster roster.csv --out report --fail-under 70
     """
+    if told["guess_roles"] and told["fail_under"] is not None:
+        raise click.UsageError("--fail-under cannot rest on guesses; say who the agents are instead of --guess-roles")
     from audit.pipeline import Plan, rosters_of
     from audit.pipeline import run as run_pipeline
     from audit.reports import folder
@@ -237,12 +194,12 @@ def run(inputs: tuple[Path, ...], out: Path, formats: tuple[str, ...], **told: A
             rules=told["rules"],
             form=told["form"],
             rosters=(told["roster"],) if told["roster"] else rosters_of(inputs),
-            options=_options(told),
+            options=options_of(told),
             select=told["select"],
             ignore=told["ignore"],
             pages="html" in formats,
         )
-        report = run_pipeline(plan, inputs, told["jobs"], told["fail_under"], told["fail_on"])
+        report = run_pipeline(plan, inputs, told["jobs"], told["fail_under"], told["fail_on"], told["prefer"])
         if not report.intake.judged:
             console.name_problems(report.intake)
             raise AuditError("nothing could be judged, so no report was written")
@@ -253,21 +210,6 @@ def run(inputs: tuple[Path, ...], out: Path, formats: tuple[str, ...], **told: A
     if told["fail_under"] is not None:
         console.name_unscored([card.person.name for card in report.cards if card.shown is None])
     return _exit_code(report.gates, report.intake, told["allow_rejected"])
-
-
-def _options(told: dict[str, Any]) -> "Options":
-    from audit.ingest.source import Options
-
-    return Options(
-        encoding=told["encoding"],
-        format=told["reader"],
-        channel=told["channel"],
-        time_unit=told["time_unit"],
-        columns=told["columns"],
-        agent_names=told["agent_names"],
-        agent_speakers=told["agent_speakers"],
-        agent_channel=told["agent_channel"],
-    )
 
 
 def _write(report: "Report", built: Path, formats: Sequence[str]) -> None:
@@ -321,7 +263,7 @@ def _exit_code(gates: Sequence[Any], intake: "Intake", allow_rejected: bool) -> 
 @FAIL_UNDER
 @ALLOW
 @QUIET
-def check(inputs: tuple[Path, ...], output: str, **told: Any) -> int:
+def check(inputs: tuple[str, ...], output: str, **told: Any) -> int:
     """Check call scripts and canned replies (Markdown or text).
 
     Findings are printed as file:line:column. Only the agent speaks in a script, so whatever needs a customer or a
@@ -371,17 +313,8 @@ def _reading_grades(evaluations: Sequence[Any]) -> dict[str, float | None]:
 cli.add_command(rules)
 
 
-@cli.command()
-def formats() -> int:
-    """List the transcript formats that are read, found by their content."""
-    from audit.ingest.readers import READERS
-
-    for reader in READERS.values():
-        endings = " ".join(reader.EXTENSIONS)
-        click.echo(
-            f"{reader.NAME:15} {reader.TITLE}\n{'':15} {endings}; evidence: {reader.EVIDENCE}; tells: {', '.join(reader.CARRIES)}"
-        )
-    return 0
+cli.add_command(formats)
+cli.add_command(convert)
 
 
 @cli.command()

@@ -26,6 +26,13 @@ def plural(number: int, one: str) -> str:
     return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
 
 
+def clock(seconds: float) -> str:
+    """SECONDS as `m:ss` or `h:mm:ss`."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
 def say(text: str) -> None:
     """Tell people TEXT, one line, on stderr."""
     click.echo(safe(text), err=True)

@@ -4,10 +4,11 @@ from collections import defaultdict
 from functools import cached_property
 
 from audit.acts import ActIds, Vocabulary
+from audit.capabilities import Capabilities, capabilities
 from audit.language.words import count_words, is_unreadable
 from audit.matching import Said
 from audit.measures.balance import Wait, waits, words_by_role
-from audit.measures.overlaps import Overlap, interruptions, span
+from audit.measures.overlaps import Overlap, interruptions
 from audit.model import Channel, Conversation, Evidence, Participant, Role, Turn
 
 # How near to the last words a goodbye stands, in turns of either side.
@@ -101,9 +102,9 @@ class Facts:
         return bool(self._by_role[Role.CUSTOMER])
 
     @cached_property
-    def has_times(self) -> bool:
-        """Whether both sides' turns have a start and an end, so that overlaps can be seen."""
-        return bool(self.spoken) and all(span(turn) is not None for turn in self.spoken)
+    def can(self) -> Capabilities:
+        """What the file can tell, and what it cannot."""
+        return capabilities(self.conversation)
 
     def ends_with(self, acts: ActIds) -> bool:
         """Whether one of ACTS, by either side, stands among the last words of the file."""

@@ -88,7 +88,8 @@ class Evaluation(NamedTuple):
 
     `score` is 0 to 100, None below the form's floor (`too_little` then says what was lacking) or where a rule failed
     to run. `coverage` is the share in per cent of the weight with an occasion that could be decided, None where
-    nothing had an occasion. `weights` are the per cent of the score that each answered question made up.
+    nothing had an occasion. `weights` are the per cent of the score that each answered question made up. `limits` is
+    what the file of the contact could not tell, in words.
     """
 
     conversation: Conversation
@@ -100,6 +101,7 @@ class Evaluation(NamedTuple):
     weights: Mapping[str, float]
     failed_gates: tuple[str, ...]
     too_little: str = ""
+    limits: tuple[str, ...] = ()
 
 
 def shown(score: float) -> int:
@@ -107,7 +109,13 @@ def shown(score: float) -> int:
     return min(max(round(score), 1 if score > 0 else 0), 100 if score >= 100 else 99)
 
 
-def fill_in(form: Form, conversation: Conversation, agent: Participant, answers: Sequence[RuleResult]) -> Evaluation:
+def fill_in(
+    form: Form,
+    conversation: Conversation,
+    agent: Participant,
+    answers: Sequence[RuleResult],
+    limits: tuple[str, ...] = (),
+) -> Evaluation:
     """FORM filled in with the ANSWERS about AGENT."""
     by_rule = {answer.rule: answer for answer in answers}
     sections, weights = [], {}
@@ -147,6 +155,7 @@ def fill_in(form: Form, conversation: Conversation, agent: Participant, answers:
         {rule: 100 * weight / card for rule, weight in weights.items()},
         tuple(rule for rule in form.gates if rule in by_rule and by_rule[rule].verdict is Verdict.FAIL),
         too_little,
+        limits,
     )
 
 

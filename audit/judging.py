@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from audit.definitions import near
 from audit.errors import AuditError
 from audit.form import Evaluation, Form, fill_in
-from audit.model import Conversation
+from audit.language.tongues import is_foreign
+from audit.model import Conversation, Role
 from audit.rulepack import Rule, Rulepack
 
 
@@ -30,15 +31,19 @@ class Judge:
         """The form filled in for each agent of CONVERSATION. Raises NotJudged."""
         if conversation.channel not in self.form.channels:
             raise NotJudged("channel", f"the form {self.form.id} is not for {conversation.channel} contacts")
+        said = (turn.text for turn in conversation.turns if turn.role in (Role.AGENT, Role.CUSTOMER, Role.UNKNOWN))
+        if is_foreign(said, self.pack.language, conversation.language):
+            raise NotJudged("language", f"not in the language of the rules ({self.pack.language})")
         facts = self.pack.facts(conversation)
         if not facts.agents:
             raise NotJudged("no-agent", "nobody is known to be the agent; see --roster, --agent-name, --agent-speaker")
+        limits = tuple(facts.can.limits())
         if len(facts.agents) == 1:
             results = [rule.run(facts) for rule in self.rules]
-            return [fill_in(self.form, conversation, facts.agents[0], results)]
+            return [fill_in(self.form, conversation, facts.agents[0], results, limits)]
         answers = [rule.share_out(rule.run(facts), facts.agents) for rule in self.rules]
         return [
-            fill_in(self.form, conversation, agent, [shares[place] for shares in answers])
+            fill_in(self.form, conversation, agent, [shares[place] for shares in answers], limits)
             for place, agent in enumerate(facts.agents)
         ]
 

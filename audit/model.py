@@ -39,7 +39,7 @@ class Participant:
     """Somebody who speaks.
 
     `id` tells participants of one conversation apart. `agent_id` is who the person is across conversations, None
-    where the file does not say. `role_source` is where the role was learnt: `file`, `option` or `roster`.
+    where the file does not say. `role_source` is where the role was learnt: `file`, `option`, `roster` or `guess`.
     """
 
     id: str
@@ -84,7 +84,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One contact between a customer and a company, in the order in which it was held."""
+    """One contact between a customer and a company, in the order in which it was held.
+
+    `has_own_id` is False where only the name of the file tells it from others. `one_track` says that all voices were
+    recorded together, so that overlaps cannot be seen; `truncated` that the export holds only a part, by its own word.
+    `start` has no time zone where the export tells none.
+    """
 
     id: str
     channel: Channel
@@ -97,6 +102,9 @@ class Conversation:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     vendor_metrics: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    has_own_id: bool = True
+    one_track: bool = False
+    truncated: bool = False
 
 
 class Evidence(NamedTuple):

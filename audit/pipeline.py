@@ -1,13 +1,15 @@
 """A run from files to a report: ingest, measure, check, score, aggregate, emit."""
 
 import ctypes
+import functools
 import gc
 import hashlib
 import multiprocessing
+import operator
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -15,14 +17,17 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from audit.errors import AuditError, Interrupted
 from audit.form import Evaluation, Form, load_form
 from audit.gate import gates
 from audit.ingest import readers
-from audit.ingest.roles import Roster, RosterEntry, read_roster, settle
-from audit.ingest.source import ROSTER, Options, Piece, Rejected, Slice, Source, find, pieces
+from audit.ingest.guess import guess
+from audit.ingest.places import ROSTER, Piece, Slice, find, pieces
+from audit.ingest.roles import Roster, read_roster, settle
+from audit.ingest.source import Options, Rejected, Source
 from audit.judging import Judge, NotJudged, judge
 from audit.model import Conversation, Outcome, Verdict
 from audit.report import Contact, Intake, Refusal, Report, Sums, page_name
@@ -60,12 +65,16 @@ class Plan:
     @cached_property
     def entries(self) -> Roster:
         """What all rosters say together, nothing where there are none. Raises AuditError where they contradict."""
-        entries: dict[str, RosterEntry] = {}
-        for path in self.rosters:
-            for conversation, entry in read_roster(path).items():
-                if entries.setdefault(conversation, entry) != entry:
-                    raise AuditError("the rosters name different agents for one conversation")
-        return entries
+        return functools.reduce(operator.or_, map(read_roster, self.rosters), Roster())
+
+
+class Known(NamedTuple):
+    """What two exports of one contact have in common: the id, or the words where one of them has no id of its own."""
+
+    id: str
+    has_own_id: bool
+    words: bytes
+    file: str
 
 
 @dataclass
@@ -74,7 +83,7 @@ class Part:
 
     intake: Intake
     sums: Sums
-    ids: list[str]
+    ids: list[Known]
     contacts: dict[str, list[Contact]]
     pages: list[str]
     evaluations: bytes = b""
@@ -82,16 +91,17 @@ class Part:
 
 def run(
     plan: Plan,
-    inputs: Sequence[Path],
+    inputs: Sequence[str | Path],
     jobs: int = 1,
     fail_under: float | None = None,
     fail_on: str = "worst",
+    prefer: str = "redacted",
 ) -> Report:
     """Audit INPUTS and write `evaluations.jsonl` (and contact pages) into the folder of PLAN.
 
     Raises AuditError where nothing can be judged at all.
     """
-    files, passed_over, unreadable = find(inputs)
+    files, passed_over, unreadable = find(inputs, prefer=prefer)
     if not files and not unreadable:
         raise AuditError("no files were given: the folder is empty")
     plan.judge, plan.entries  # noqa: B018  a mistake in rules or roster must stop the run before it starts
@@ -100,8 +110,7 @@ def run(
     gc.set_threshold(100_000)
     intake, sums, contacts = Intake(files=len(files), passed_over=passed_over), Sums(), dict[str, list[Contact]]()
     intake.rejected = [Refusal(name, None, "unreadable", reason) for name, reason in unreadable]
-    # Hashes stand for the ids: a hundred thousand of them weigh a few megabytes, and two that clash are not to be met.
-    seen: set[int] = set()
+    seen: dict[int, str] = {}
     with (plan.folder / EVALUATIONS).open("wb") as out:
         for number, piece, part in _parts(plan, list(pieces(files)), jobs):
             if again := _seen_before(part.ids, seen):
@@ -116,14 +125,35 @@ def run(
     return _report(plan, intake, sums, contacts, fail_under, fail_on)
 
 
-def _seen_before(ids: list[str], seen: set[int]) -> frozenset[int]:
-    """The places in IDS of those that were SEEN, or stand there before; all of them are seen now."""
-    again = set()
-    for place, each in enumerate(map(hash, ids)):
-        if each in seen:
-            again.add(place)
-        seen.add(each)
-    return frozenset(again)
+def _seen_before(ids: list[Known], seen: dict[int, str]) -> dict[int, str]:
+    """Why those in IDS are not judged, by place, whose contact was SEEN, or stands there before; all are seen now.
+
+    Hashes stand for ids and words: a hundred thousand of them weigh a few megabytes.
+    """
+    again = {}
+    for place, each in enumerate(ids):
+        by_id, by_words, by_either = hash(each.id), hash((each.words, "no id")), hash((each.words, "any"))
+        if by_id in seen:
+            again[place] = f"a conversation with this id was judged already, from {seen[by_id]}"
+        elif each.words and (twin := seen.get(by_words if each.has_own_id else by_either)):
+            again[place] = f"the same words were judged already, from {twin}"
+        seen.setdefault(by_id, each.file)
+        seen.setdefault(by_either, each.file)
+        if not each.has_own_id:
+            seen.setdefault(by_words, each.file)
+    return again
+
+
+# Talks of fewer letters may be alike by chance.
+LEAST_LETTERS = 100
+
+
+def _words(conversation: Conversation) -> bytes:
+    """What was said in CONVERSATION, whoever said it and however it was cut into turns, as eight bytes."""
+    said = "".join("".join([turn.text for turn in conversation.turns]).lower().split())
+    return (
+        hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).digest() if len(said) >= LEAST_LETTERS else b""
+    )
 
 
 def _parts(plan: Plan, todo: list[Piece], jobs: int) -> Iterator[tuple[int, Piece, Part]]:
@@ -132,8 +162,9 @@ def _parts(plan: Plan, todo: list[Piece], jobs: int) -> Iterator[tuple[int, Piec
         for number, piece in enumerate(todo):
             yield number, piece, work(plan, number, piece)
         return
-    # Forking shares the compiled rules; where it is not safe each process loads its own.
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    # Forking shares the compiled rules; where it is not safe each process loads its own. Cloud stores keep threads.
+    in_cloud = any("://" in cut.path for piece in todo for cut in piece)
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" and not in_cloud else "spawn")
     waiting = iter(enumerate(todo))
     pending: deque[tuple[int, Piece, Future[Part]]] = deque()
     with ProcessPoolExecutor(min(jobs, len(todo)), context, _take, (plan,)) as pool:
@@ -171,13 +202,16 @@ def _work(number: int, piece: Piece) -> Part:
     return work(_plans[0], number, piece)
 
 
-def work(plan: Plan, number: int, piece: Piece, skip: frozenset[int] = frozenset()) -> Part:
-    """Audit PIECE, the one with this NUMBER. The conversations at the places in SKIP were seen before."""
+def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = MappingProxyType({})) -> Part:
+    """Audit PIECE, the one with this NUMBER. SKIP says why the conversations at some places are not to be judged."""
     part = Part(Intake(), Sums(), [], {}, [])
     lines: list[bytes] = []
     place = -1
     for cut in piece:
         for read in _read(plan, cut):
+            if isinstance(read, Rejected) and read.code == "companion":
+                part.intake.passed_over.append(cut.name)
+                continue
             if isinstance(read, Rejected):
                 part.intake.rejected.append(Refusal(cut.name, read.line, read.code, read.reason))
                 continue
@@ -185,10 +219,9 @@ def work(plan: Plan, number: int, piece: Piece, skip: frozenset[int] = frozenset
             part.intake.read += 1
             line = read.source_ref if isinstance(read.source_ref, int) else None
             if place in skip:
-                reason = "a conversation with this id was judged already"
-                part.intake.set_aside.append(Refusal(cut.name, line, "duplicate", reason, read.id))
+                part.intake.set_aside.append(Refusal(cut.name, line, "duplicate", skip[place], read.id))
                 continue
-            part.ids.append(read.id)
+            part.ids.append(Known(read.id, read.has_own_id, _words(read), cut.name))
             for warning in read.warnings:
                 part.intake.warnings[f"{cut.name}: {warning}"] += 1
             try:
@@ -205,12 +238,16 @@ def work(plan: Plan, number: int, piece: Piece, skip: frozenset[int] = frozenset
 def _read(plan: Plan, cut: Slice) -> Iterator[Conversation | Rejected]:
     try:
         options = replace(plan.options, format=plan.options.format or cut.format)
-        source = Source(cut.name, cut.read(), options, cut.line)
+        source = Source(cut.name, cut.read(), options, cut.line, beside=cut.beside)
     except OSError as error:
         yield Rejected("unreadable", f"the file cannot be opened ({error.strerror or type(error).__name__})")
         return
     for read in readers.read(source):
-        yield read if isinstance(read, Rejected) else settle(read, plan.options, plan.entries)
+        if isinstance(read, Conversation):
+            read = settle(read, plan.options, plan.entries)
+            if plan.options.guess_roles:
+                read = guess(read)
+        yield read
 
 
 def _count(
@@ -292,6 +329,6 @@ def _digests(pack: Rulepack, form: Form) -> dict[str, str]:
     }
 
 
-def rosters_of(inputs: Sequence[Path]) -> tuple[Path, ...]:
+def rosters_of(inputs: Sequence[str | Path]) -> tuple[Path, ...]:
     """The rosters that lie in folders given as inputs."""
-    return tuple(path / ROSTER for path in inputs if (path / ROSTER).is_file())
+    return tuple(Path(path) / ROSTER for path in inputs if (Path(path) / ROSTER).is_file())

@@ -39,7 +39,7 @@ class Intake:
     set_aside: list[Refusal] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)
     rule_errors: Counter[str] = field(default_factory=Counter)
-    passed_over: Sequence[str] = ()
+    passed_over: list[str] = field(default_factory=list)
     files: int = 0
 
     @property
@@ -56,6 +56,7 @@ class Intake:
         self.read += other.read
         self.rejected += other.rejected
         self.set_aside += other.set_aside
+        self.passed_over += other.passed_over
         self.warnings.update(other.warnings)
         self.rule_errors.update(other.rule_errors)
         return self

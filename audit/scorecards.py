@@ -103,6 +103,7 @@ class Tally:
     questions: dict[str, Answers] = field(default_factory=dict)
     gates: Counter[str] = field(default_factory=Counter)
     too_little: Counter[str] = field(default_factory=Counter)
+    limits: Counter[str] = field(default_factory=Counter)
     first: str = ""
     last: str = ""
 
@@ -123,6 +124,7 @@ class Tally:
                     scores = self.sections[section.title] = Counter()
                 scores[_millionths(section.score)] += 1
         self.gates.update(evaluation.failed_gates)
+        self.limits.update(evaluation.limits)
         for answer in evaluation.answers:
             counts = self.questions.get(answer.rule)
             if counts is None:

@@ -9,7 +9,8 @@ from audit.errors import AuditError
 from audit.form import Evaluation, shown
 from audit.gate import Gate
 from audit.ingest import script
-from audit.ingest.source import Options, Rejected, Source, find
+from audit.ingest.places import find, pieces
+from audit.ingest.source import Options, Rejected, Source
 from audit.judging import Judge
 from audit.model import Outcome, Verdict
 from audit.report import Intake, Refusal
@@ -42,7 +43,7 @@ class Review:
 
 
 def review(
-    judge: Judge, inputs: Sequence[Path], options: Options, each_heading: bool, fail_under: float | None
+    judge: Judge, inputs: Sequence[str | Path], options: Options, each_heading: bool, fail_under: float | None
 ) -> Review:
     """Judge the scripts at INPUTS. Raises AuditError where there are none."""
     files, passed_over, unreadable = find(inputs, lambda path: path.suffix.lower() in ENDINGS)
@@ -51,9 +52,10 @@ def review(
     intake = Intake(files=len(files), passed_over=passed_over)
     intake.rejected = [Refusal(name, None, "unreadable", reason) for name, reason in unreadable]
     evaluations: list[Evaluation] = []
-    for path, name in files:
+    for cut in (each for piece in pieces(files) for each in piece):
+        name = cut.name
         try:
-            source = Source(name, path.read_bytes(), options)
+            source = Source(name, cut.read(), options)
             texts = list(script.read(source, each_heading))
         except Rejected as fault:
             intake.rejected.append(Refusal(name, fault.line, fault.code, fault.reason))

@@ -97,15 +97,15 @@ def test_the_same_bytes_whatever_the_number_of_processes(tmp_path, samples):
     shutil.copytree(samples / "text", folder / "text")
     shutil.copy(samples / "roster.csv", folder)
     outs = [tmp_path / name for name in ("one", "two", "three")]
-    from audit.ingest import source
+    from audit.ingest import places
 
-    before = source.MOST_FILES
+    before = places.MOST_FILES
     try:
-        source.MOST_FILES = 1
+        places.MOST_FILES = 1
         assert run(folder, "--out", outs[0], "--jobs", 1)[0] == 0
         assert run(folder, "--out", outs[1], "--jobs", 3)[0] == 0
     finally:
-        source.MOST_FILES = before
+        places.MOST_FILES = before
     assert content(outs[0]) == content(outs[1])
     assert (
         run(
@@ -208,7 +208,7 @@ def test_hostile_text_stays_text(tmp_path, shared):
     ]
     talks = [
         {"id": value, "agent_id": value, "agent": {"id": value, "name": value, "team": value}, "channel": "chat",
-         "turns": [{"speaker": "agent", "text": f"You have to {value}"}, {"speaker": value, "text": value},
+         "turns": [{"speaker": "agent", "text": f"You have to tell me what it is that you need, and then we can do it for you. {value}"}, {"speaker": value, "text": value},
                    {"speaker": "customer", "text": f"My kettle arrived broken {value}"}, {"speaker": "agent", "text": value}]}
         for value in values if value.strip()
     ]  # fmt: skip
@@ -263,7 +263,7 @@ def test_a_lost_process_loses_no_conversation(tmp_path, monkeypatch):
         return work(plan, number, piece, skip)
 
     monkeypatch.setattr(pipeline, "work", dying)
-    monkeypatch.setattr("audit.ingest.source.MOST_FILES", 1)
+    monkeypatch.setattr("audit.ingest.places.MOST_FILES", 1)
     assert run(tmp_path / "in", "--out", tmp_path / "out", "--jobs", 2)[0] == 0
     assert mark.exists()
     assert report(tmp_path / "out")["inputs"]["judged"] == 6

@@ -17,7 +17,7 @@ MODULES = {
 LAYERS = [
     ("audit.__main__",),
     ("audit.cli",),
-    ("audit.rule_commands",),
+    ("audit.rule_commands", "audit.transcript_commands"),
     ("audit.pipeline",),
     ("audit.reports", "audit.settings"),
     ("audit.scripts",),
@@ -31,7 +31,7 @@ LAYERS = [
     ("audit.checks",),
     ("audit.facts",),
     ("audit.acts",),
-    ("audit.matching", "audit.measures"),
+    ("audit.matching", "audit.measures", "audit.capabilities"),
     ("audit.ingest",),
     ("audit.language",),
     ("audit.definitions",),

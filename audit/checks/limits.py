@@ -34,8 +34,10 @@ def limits_overlap(facts: Facts, *, said_by_customer: ActIds = ()) -> Iterator[F
             yield Finding(Outcome.MISSED, (Evidence.whole(before[-1]), place), "the customer said so")
     if seen:
         return
-    if not facts.has_times:
+    if not facts.can.has_end_times:
         raise CannotTell("the file does not say when each turn ended")
+    if not facts.can.is_overlap_measurable:
+        raise CannotTell("all voices were recorded on one track, so overlaps cannot be seen")
     for agent in facts.agents:
         heard = [turn for turn in facts.turns(Role.CUSTOMER) if _answered_by(facts, turn.index) == agent.id]
         if heard:

@@ -84,6 +84,8 @@ def expects(
         return
     if part == "end" and not facts.is_script and not facts.ends_with(shown_by):
         raise CannotTell("the file holds no goodbye, so the talk may have gone on")
+    if facts.conversation.truncated and part != "start":
+        raise CannotTell("the export holds only a part of the contact")
     waived = [at for at in facts.done(waived_by, by=Role.CUSTOMER) if at.turn.index >= window[0].index - 1]
     if waived:
         raise NotApplicable(f"the customer had said so already, in turn {waived[-1].turn.index + 1}")

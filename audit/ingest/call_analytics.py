@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from audit.ingest.contact_lens import contact, voice_turn
-from audit.ingest.roles import Cast, role_of
-from audit.ingest.source import Rejected, Source
+from audit.ingest.contact_lens import Export, metrics, say
+from audit.ingest.draft import Draft
+from audit.ingest.roles import role_of
+from audit.ingest.source import Source
 from audit.model import Channel, Conversation, Participant
 
 NAME = "call-analytics"
@@ -16,20 +17,15 @@ CARRIES = ("roles", "times", "word times", "vendor interruptions")
 
 def recognises(source: Source) -> bool:
     """Whether SOURCE is a call whose turns have a role and no participant id."""
-    document = source.document
-    if not isinstance(document, dict) or document.get("Channel") != "VOICE":
-        return False
-    transcript = document.get("Transcript")
-    first = transcript[0] if isinstance(transcript, list) and transcript else None
-    return isinstance(first, dict) and "ParticipantRole" in first and "ParticipantId" not in first
+    first = source.outline.under("Transcript")
+    return first.has("ParticipantRole") and not first.has("ParticipantId") and not first.has("AbsoluteTime")
 
 
-def read(source: Source) -> Iterator[Conversation | Rejected]:
+def read(source: Source) -> Iterator[Conversation]:
     """The one call of SOURCE, known by the name of its job."""
-    document = source.document
-    cast = Cast()
-    turns = []
-    for place, entry in enumerate(document["Transcript"]):
-        key = str(entry.get("ParticipantRole"))
-        turns.append(voice_turn(entry, cast.add(key, Participant(key, role_of(key))), place))
-    yield contact(document, str(document.get("JobName") or source.name), Channel.VOICE, cast, turns, source)
+    export = source.decode(Export)
+    draft = Draft(source, Channel.VOICE)
+    for place, entry in enumerate(export.transcript):
+        key = entry.participant_role
+        say(draft, draft.cast.add(key, Participant(key, role_of(key))), entry, f"/Transcript/{place}")
+    yield draft.finish(export.job_name, language=export.language_code, vendor_metrics=metrics(export))

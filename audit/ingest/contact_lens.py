@@ -1,138 +1,147 @@
 """Amazon Connect Contact Lens, voice and chat, raw and redacted, and the Connect chat transcript."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from typing import Any
 
-import orjson
+import msgspec
 
-from audit.ingest.roles import Cast, in_order, role_of
+from audit.ingest.draft import Draft
+from audit.ingest.roles import role_of
 from audit.ingest.source import Rejected, Source
-from audit.ingest.times import moment, seconds
-from audit.model import Channel, Conversation, Participant, Role, Turn, Word
+from audit.ingest.times import seconds
+from audit.model import Channel, Conversation, Participant, Role, Word
 
 NAME = "contact-lens"
-TITLE = "Amazon Connect Contact Lens, voice and chat"
+TITLE = "Amazon Connect Contact Lens, voice and chat; Connect chat transcript"
 EXTENSIONS = (".json",)
 EVIDENCE = "sample"
 CARRIES = ("roles", "times", "display names in chats", "vendor interruptions")
 
 REDACTED_NAMES = frozenset({"[PII]", "[NAME]", "SYSTEM_MESSAGE", ""})
+# Amazon names the file {contact id}_analysis_{time}; some versions tell the id nowhere else.
+_FILE_NAME = re.compile(r"(?:.*/)?([0-9a-f]{8}-[0-9a-f-]{27})_analysis_")
+_METRICS = ("Interruptions", "NonTalkTime", "TalkSpeed", "ResponseTime")
+
+
+class Item(msgspec.Struct, rename="pascal", gc=False):
+    """A word, or a mark, which has no times."""
+
+    content: str = ""
+    begin_offset_millis: int | None = None
+    end_offset_millis: int | None = None
+
+
+class Entry(msgspec.Struct, rename="pascal", gc=False):
+    """An entry of `Transcript`: a stretch of speech, a message or an event."""
+
+    content: str | None = None
+    participant_id: str = ""
+    participant_role: str = ""
+    begin_offset_millis: float | None = None
+    end_offset_millis: float | None = None
+    items: list[Item] = []
+    type: str = ""
+    content_type: str = ""
+    absolute_time: str | None = None
+    display_name: str = ""
+    is_partial: bool = False
+
+
+class _Person(msgspec.Struct, rename="pascal"):
+    participant_id: str = ""
+    participant_role: str = ""
+
+
+class _Metadata(msgspec.Struct, rename="pascal"):
+    contact_id: str | None = None
+
+
+class Export(msgspec.Struct, rename="pascal"):
+    """A document of Contact Lens or of Call Analytics, as far as it is read."""
+
+    transcript: list[Entry]
+    channel: str = "CHAT"
+    participants: list[_Person] = []
+    customer_metadata: _Metadata = msgspec.field(default_factory=_Metadata)
+    contact_id: str | None = None
+    initial_contact_id: str | None = None
+    job_name: str | None = None
+    language_code: str | None = None
+    conversation_characteristics: dict[str, Any] = {}
 
 
 def recognises(source: Source) -> bool:
     """Whether SOURCE is a chat, or a call whose turns name their participant by id."""
-    document = source.document
-    if not isinstance(document, dict) or not isinstance(document.get("Transcript"), list):
+    outline = source.outline
+    if not outline.has("Transcript"):
         return False
-    if document.get("Channel") == "CHAT" or "InitialContactId" in document:
+    if outline.has("InitialContactId") or outline.value("Channel") == "CHAT":
         return True
-    return document.get("Channel") == "VOICE" and any("ParticipantId" in entry for entry in _entries(document)[:1])
+    first = outline.under("Transcript")
+    return outline.value("Channel") == "VOICE" and (first.has("ParticipantId") or not first.keys)
 
 
-def _entries(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [entry for entry in document["Transcript"] if isinstance(entry, dict)]
-
-
-def read(source: Source) -> Iterator[Conversation | Rejected]:
+def read(source: Source) -> Iterator[Conversation]:
     """The one contact of SOURCE."""
-    document = source.document
-    yield _call(document, source) if document.get("Channel") == "VOICE" else _chat(document, source)
+    export = source.decode(Export)
+    known_as = export.customer_metadata.contact_id or export.contact_id or export.initial_contact_id
+    in_name = _FILE_NAME.match(source.name)
+    if export.channel == "VOICE":
+        roles = {person.participant_id: role_of(person.participant_role) for person in export.participants}
+        draft = Draft(source, Channel.VOICE)
+        for place, entry in enumerate(export.transcript):
+            key = entry.participant_id
+            person = draft.cast.add(key, Participant(key, roles.get(key, role_of(key))))
+            say(draft, person, entry, f"/Transcript/{place}")
+    else:
+        draft = _chat(export, source)
+    yield draft.finish(
+        known_as or (in_name and in_name[1]), language=export.language_code, vendor_metrics=metrics(export)
+    )
 
 
-def _call(document: Mapping[str, Any], source: Source) -> Conversation:
-    roles = {
-        str(person.get("ParticipantId")): role_of(str(person.get("ParticipantRole")))
-        for person in document.get("Participants") or ()
-    }
-    cast = Cast()
-    turns = []
-    for place, entry in enumerate(_entries(document)):
-        key = str(entry.get("ParticipantId"))
-        role = roles.get(key, role_of(key))
-        turns.append(voice_turn(entry, cast.add(key, Participant(key, role)), place))
-    metadata = document.get("CustomerMetadata") or {}
-    return contact(document, str(metadata.get("ContactId") or source.name), Channel.VOICE, cast, turns, source)
-
-
-def _chat(document: Mapping[str, Any], source: Source) -> Conversation:
-    cast = Cast()
-    turns: list[Turn] = []
-    first = None
-    for place, entry in enumerate(document["Transcript"]):
-        if not isinstance(entry, dict) or entry.get("Type") != "MESSAGE":
+def _chat(export: Export, source: Source) -> Draft:
+    draft = Draft(source, Channel.CHAT)
+    for place, entry in enumerate(export.transcript):
+        if entry.type != "MESSAGE":
             continue
-        try:
-            at = seconds(entry.get("AbsoluteTime"))
-        except ValueError:
-            raise Rejected("time", f"/Transcript/{place}/AbsoluteTime is no date and time") from None
-        first = at if first is None else first
-        key = str(entry.get("ParticipantId"))
-        role = role_of(str(entry.get("ParticipantRole")))
-        shown = str(entry.get("DisplayName") or "")
-        name = None if shown in REDACTED_NAMES else shown
-        person = cast.add(key, Participant(key, role, name, name if role is Role.AGENT else None))
-        start = None if at is None or first is None else round(at - first, 3)
-        turns.append(Turn(len(turns), person, _words(entry), start, source_ref=f"/Transcript/{place}"))
-    metadata = document.get("CustomerMetadata") or {}
-    known = metadata.get("ContactId") or document.get("ContactId") or document.get("InitialContactId")
-    return contact(document, str(known or source.name), Channel.CHAT, cast, turns, source, first)
+        key, role = entry.participant_id, role_of(entry.participant_role)
+        name = None if entry.display_name in REDACTED_NAMES else entry.display_name
+        person = draft.cast.add(key, Participant(key, role, name, name if role is Role.AGENT else None))
+        draft.say(person, _words(entry), seconds(entry.absolute_time), ref=f"/Transcript/{place}")
+    return draft
 
 
-def _words(entry: Mapping[str, Any]) -> str:
+def _words(entry: Entry) -> str:
     """The words of a message; of an interactive one, its title."""
-    content = str(entry.get("Content") or "")
-    if "interactive" not in str(entry.get("ContentType")):
+    content = entry.content or ""
+    if "interactive" not in entry.content_type:
         return content
     try:
-        shown = orjson.loads(content)
-        return str(shown["data"]["content"]["title"])
+        return str(msgspec.json.decode(content)["data"]["content"]["title"])
     except (ValueError, KeyError, TypeError):
         return content
 
 
-def voice_turn(entry: Mapping[str, Any], person: Participant, place: int) -> Turn:
-    """The turn that an entry of a `Transcript` of Contact Lens or Call Analytics is. Raises Rejected."""
-    text = entry.get("Content")
-    if not isinstance(text, str):
-        raise Rejected("text", f"/Transcript/{place}/Content must be text")
-    start, end = _millis(entry, "BeginOffsetMillis"), _millis(entry, "EndOffsetMillis")
+def say(draft: Draft, person: Participant, entry: Entry, ref: str) -> None:
+    """Add the stretch of speech that ENTRY, which stands at REF, holds. Partial results are left to the final ones.
+
+    Raises Rejected where it holds no text.
+    """
+    if entry.content is None and not entry.is_partial:
+        raise Rejected("text", f"{ref}/Content: expected text")
     words = tuple(
-        Word(str(item.get("Content")), item["BeginOffsetMillis"] / 1000, item["EndOffsetMillis"] / 1000)
-        for item in entry.get("Items") or ()
-        if isinstance(item.get("BeginOffsetMillis"), int) and isinstance(item.get("EndOffsetMillis"), int)
+        Word(item.content, item.begin_offset_millis / 1000, item.end_offset_millis / 1000)
+        for item in entry.items
+        if item.begin_offset_millis is not None and item.end_offset_millis is not None
     )
-    return Turn(place, person, text, start, end, words or None, f"/Transcript/{place}")
+    if not entry.is_partial:
+        start, end = (None if at is None else at / 1000 for at in (entry.begin_offset_millis, entry.end_offset_millis))
+        draft.say(person, entry.content or "", start, end, ref, words)
 
 
-def _millis(entry: Mapping[str, Any], key: str) -> float | None:
-    value = entry.get(key)
-    return value / 1000 if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def contact(
-    document: Mapping[str, Any],
-    known_as: str,
-    channel: Channel,
-    cast: Cast,
-    turns: list[Turn],
-    source: Source,
-    first: float | None = None,
-) -> Conversation:
-    """The conversation of a Contact Lens or Call Analytics document. Raises Rejected where nobody said anything."""
-    if not turns:
-        raise Rejected("no-turns", "/Transcript holds no message")
-    figures = document.get("ConversationCharacteristics")
-    kept = ("Interruptions", "NonTalkTime", "TalkSpeed", "ResponseTime")
-    metrics = {key: figures[key] for key in kept if key in figures} if isinstance(figures, dict) else {}
-    language = document.get("LanguageCode")
-    return Conversation(
-        id=known_as,
-        channel=channel,
-        participants=cast.people,
-        turns=in_order(turns),
-        language=language if isinstance(language, str) else None,
-        start=moment(first) if first else None,
-        source=source.name,
-        source_ref="",
-        vendor_metrics=metrics,
-    )
+def metrics(export: Export) -> dict[str, Any]:
+    """What the vendor measured, as given."""
+    figures = export.conversation_characteristics
+    return {key: figures[key] for key in _METRICS if key in figures}

@@ -3,15 +3,16 @@
 Turns name a participant or a speaker; `agent_id` may stand on the conversation. See README for the whole form.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import orjson
+import msgspec
 
-from audit.ingest.roles import Cast, in_order, role_of
-from audit.ingest.source import CONVERSATIONS, LINES_TO_KNOW, MALFORMED, Rejected, Source, holds_turns, json_fault
-from audit.ingest.times import EPOCH_SECONDS, moment, seconds
+from audit.ingest.draft import Cast, Draft, identity_of
+from audit.ingest.places import CONVERSATIONS, LINES_TO_KNOW, holds_turns
+from audit.ingest.roles import role_of
+from audit.ingest.source import MALFORMED, Rejected, Source, json_fault
+from audit.ingest.times import EPOCH_SECONDS, seconds
 from audit.model import Channel, Conversation, Participant, Role, Turn, Word
 
 NAME = CONVERSATIONS
@@ -21,20 +22,21 @@ EVIDENCE = "own"
 CARRIES = ("roles", "agent names", "times", "word times", "several a file")
 
 _ID_KEYS = ("id", "conversation_id", "contact_id", "conversation")
+_FLAGS = ("one_track", "truncated")
 _KNOWN_KEYS = frozenset(
-    (*_ID_KEYS, "agent_id", "agent", "channel", "language", "start", "participants", "turns", "metadata")
-)
-_LONGEST_ID = 200
+    (*_ID_KEYS, *_FLAGS, "agent_id", "agent", "channel", "language", "start", "participants", "turns", "metadata",
+     "vendor_metrics", "warnings", "source")
+)  # fmt: skip
+_CHANNELS = frozenset(Channel)
 
 
 def recognises(source: Source) -> bool:
     """Whether SOURCE holds conversations with a list of turns."""
-    document = source.document
-    if isinstance(document, list) and document:
-        document = document[0]
-    if document is None and source.looks_like_json:
-        return any(holds_turns(line) for line in source.lines[:LINES_TO_KNOW])
-    return isinstance(document, dict) and "turns" in document
+    if not source.looks_like_json:
+        return False
+    if source.outline.keys:
+        return source.outline.has("turns")
+    return any(holds_turns(line) for line in source.json.split(b"\n", LINES_TO_KNOW)[:LINES_TO_KNOW])
 
 
 def read(source: Source) -> Iterator[Conversation | Rejected]:
@@ -43,78 +45,59 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
     if document is not None:
         items = document if isinstance(document, list) else [document]
         for number, item in enumerate(items):
-            yield _try(item, source, source.line, f"/{number}" if isinstance(document, list) else "")
+            yield conversation_at(item, source, source.line, f"/{number}" if isinstance(document, list) else "")
         return
-    for number, line in enumerate(source.lines, source.line):
+    for number, line in enumerate(source.json.splitlines(), source.line):
         if not line.strip():
             continue
         try:
-            item = orjson.loads(line)
-        except ValueError:
+            item = msgspec.json.decode(line)
+        except (ValueError, RecursionError):
             fault, _ = json_fault(line)
-            yield Rejected("json", f"{fault.partition(' (')[0]}; was the file cut?", number)
+            yield Rejected("json", fault.partition(" (")[0], number)
             continue
-        yield _try(item, source, number, "")
+        yield conversation_at(item, source, number)
 
 
-def _try(item: Any, source: Source, line: int, pointer: str) -> Conversation | Rejected:
+def conversation_at(item: Any, source: Source, line: int, pointer: str = "") -> Conversation | Rejected:
+    """The conversation that ITEM is, which stands at LINE or POINTER of SOURCE; what is wrong with it where it is none."""
     try:
-        return conversation(item, source.name, line)
+        return _conversation(item, source, line)
     except Rejected as fault:
         return Rejected(fault.code, f"{pointer}: {fault.reason}" if pointer else fault.reason, line)
     except MALFORMED as error:
         return Rejected("shape", f"{pointer}: not as it should be ({type(error).__name__})".removeprefix(": "), line)
 
 
-def conversation(item: Any, name: str, line: int) -> Conversation:
+def _conversation(item: Any, source: Source, line: int) -> Conversation:
     """The conversation that ITEM is. Raises Rejected where it is none."""
     if not isinstance(item, dict):
         raise Rejected("shape", "expected an object with `turns`")
     told = item.get("turns")
     if not isinstance(told, list) or not told:
         raise Rejected("no-turns", "`turns` must be a list with at least one turn")
-    cast = _cast(item)
-    turns = _turns(told, cast, line)
-    start = item.get("start")
+    channel = str(item.get("channel") or "unknown").lower()
+    draft = Draft(source, Channel(channel) if channel in _CHANNELS else Channel.UNKNOWN)
+    draft.cast = _cast(item)
+    draft.turns = _turns(told, draft.cast, line)
+    start, metadata, metrics = item.get("start"), item.get("metadata"), item.get("vendor_metrics")
     try:
-        begun = seconds(start)
+        seconds(start)
     except ValueError:
         raise Rejected("time", "`start` of the conversation is no date and time") from None
-    warnings: dict[str, None] = {}
-    begun = _settle_times(turns, warnings) or begun
-    channel = str(item.get("channel") or "unknown").lower()
-    metadata = item.get("metadata")
+    for warning in item.get("warnings") or ():
+        draft.warn(str(warning))
     extra = {key: value for key, value in item.items() if key not in _KNOWN_KEYS}
-    return Conversation(
-        id=_identity(item, name, line),
-        channel=Channel(channel) if channel in _CHANNELS else Channel.UNKNOWN,
-        participants=cast.people,
-        turns=in_order(turns),
+    return draft.finish(
+        next((item[key] for key in _ID_KEYS if identity_of(item.get(key))), None),
+        start=start,
         language=item.get("language") if isinstance(item.get("language"), str) else None,
-        start=moment(begun) if begun and begun > EPOCH_SECONDS else None,
-        source=name,
-        source_ref=line,
+        ref=line,
+        one_track=item.get("one_track") is True,
+        truncated=item.get("truncated") is True,
         metadata={**extra, **metadata} if isinstance(metadata, dict) else extra,
-        warnings=tuple(warnings),
+        vendor_metrics=metrics if isinstance(metrics, dict) else None,
     )
-
-
-_CHANNELS = frozenset(Channel)
-
-
-def _identity(item: Mapping[str, Any], name: str, line: int) -> str:
-    for key in _ID_KEYS:
-        value = item.get(key)
-        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return _short(str(value).strip())
-    return f"{name}:{line}"
-
-
-def _short(text: str) -> str:
-    """TEXT, a very long one cut and told from others that begin alike by a hash of the whole."""
-    if len(text) <= _LONGEST_ID:
-        return text
-    return f"{text[: _LONGEST_ID - 20]}…{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def _cast(item: Mapping[str, Any]) -> Cast:
@@ -129,7 +112,9 @@ def _cast(item: Mapping[str, Any]) -> Cast:
         key, name = str(entry["id"]), _text(entry.get("name"))
         role = role_of(str(entry.get("role") or ""))
         who = _text(entry.get("agent_id")) or (name or key if role is Role.AGENT else None)
-        cast.add(key, Participant(key, role, name, who if role is Role.AGENT else None, _text(entry.get("team"))))
+        learnt = str(entry.get("role_source") or "file")
+        who = who if role is Role.AGENT else None
+        cast.add(key, Participant(key, role, name, who, _text(entry.get("team")), learnt))
     agent = item.get("agent")
     told = agent if isinstance(agent, dict) else {"id": agent}
     who = _text(item.get("agent_id")) or _text(told.get("id"))
@@ -141,7 +126,7 @@ def _cast(item: Mapping[str, Any]) -> Cast:
 def _text(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
-    return _short(str(value).strip()) or None
+    return identity_of(value)
 
 
 def _turns(told: list[Any], cast: Cast, line: int) -> list[Turn]:
@@ -178,27 +163,3 @@ def _word(word: Mapping[str, Any]) -> Word:
     if start is None or end is None:
         raise ValueError("a word without times")
     return Word(str(word["text"]), start, end)
-
-
-def _settle_times(turns: list[Turn], warnings: dict[str, None]) -> float | None:
-    """Make times since 1970 times since the first turn, and take out those that cannot be, with a warning.
-
-    The moment of the first turn, None where times were offsets already.
-    """
-    first = min([turn.start for turn in turns if turn.start is not None], default=0.0)
-    begun = first if first > EPOCH_SECONDS else None
-    for turn in turns:
-        if turn.start is None:
-            continue
-        if begun is not None:
-            turn.start = round(turn.start - first, 3)
-            turn.end = None if turn.end is None else round(turn.end - first, 3)
-            if turn.words:
-                turn.words = tuple(Word(word.text, word.start - first, word.end - first) for word in turn.words)
-        if turn.start < 0:
-            turn.start = turn.end = None
-            warnings["a turn began before the start; its times were left out"] = None
-        elif turn.end is not None and turn.end < turn.start:
-            turn.end = None
-            warnings["a turn ended before it began; its end was left out"] = None
-    return begun

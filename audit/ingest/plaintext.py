@@ -5,22 +5,26 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from audit.ingest.roles import Cast, in_order, label
-from audit.ingest.source import Rejected, Source
+from audit.ingest.draft import Draft
+from audit.ingest.roles import label
+from audit.ingest.source import Source
 from audit.ingest.times import seconds
-from audit.model import Channel, Conversation, Role, Turn
+from audit.model import Conversation, Role
 
 NAME = "text"
 TITLE = "Plain text with a speaker before each turn"
 EXTENSIONS = (".txt", ".text", ".md", ".log")
 EVIDENCE = "documented"
 CARRIES = ("roles", "agent names where written", "start times where written")
+LAST = True
 
 _LINE = re.compile(
     r"\s*(?:[\[(]?(?P<time>(?:\d{1,2}:)?\d{1,3}:\d{2}(?:[.,]\d+)?)[\])]?\s*(?:[-–|]\s*)?)?"
     r"(?P<bold>\*\*|__)?(?P<label>[^\W\d_][\w .'’&\-]{0,38}?(?:\s*[(\[][\w .'’\-]{1,40}[)\]])?)(?:\*\*|__)?"
     r"\s*:(?:\*\*|__)?(?:\s+|$)(?P<text>.*)"
 )
+# `Ana Duarte   0:03`, with the words on the lines below.
+_ABOVE = re.compile(r"\s*(?P<label>[^\W\d_][^:\t]{0,60}?)(?:\s{2,}|\t)(?P<time>(?:\d{1,2}:)?\d{1,3}:\d{2})\s*")
 # Where most lines have a label, a name before a single line is a speaker too.
 MOST_LINES = 0.8
 LONGEST_LABEL = 5
@@ -35,6 +39,12 @@ class _Line(NamedTuple):
 
 def _labelled(lines: list[str]) -> list[_Line | str]:
     """The lines with their labels taken off; a line without a speaker stays text."""
+    above = [_ABOVE.fullmatch(line) for line in lines]
+    if sum(match is not None for match in above) >= 2:
+        return [
+            _Line(number, match["label"], match["time"], "") if match else line.strip()
+            for number, (line, match) in enumerate(zip(lines, above, strict=True), 1)
+        ]
     matches = [_LINE.match(line) for line in lines]
     found = [match for match in matches if match and len(match["label"].split()) <= LONGEST_LABEL]
     often = Counter(match["label"].strip() for match in found)
@@ -59,28 +69,20 @@ def recognises(source: Source) -> bool:
     return sum(isinstance(line, _Line) for line in read) >= 2
 
 
-def read(source: Source) -> Iterator[Conversation | Rejected]:
+def read(source: Source) -> Iterator[Conversation]:
     """The one conversation of SOURCE."""
-    cast = Cast()
-    turns: list[Turn] = []
+    said: list[tuple[_Line, list[str]]] = []
     dropped = 0
     for line in _labelled(source.lines):
         if isinstance(line, _Line):
-            start = seconds(line.time) if line.time else None
-            turns.append(Turn(len(turns), cast.add(line.label), line.text, start, source_ref=line.number))
-        elif line and turns:
-            turns[-1].text = f"{turns[-1].text} {line}".strip()
+            said.append((line, [line.text]))
+        elif line and said:
+            said[-1][1].append(line)
         elif line:
             dropped += 1
-    warnings = []
+    draft = Draft(source)
     if dropped:
-        warnings.append(f"{dropped} lines before the first speaker were left out")
-    yield Conversation(
-        id=source.name,
-        channel=Channel.UNKNOWN,
-        participants=cast.people,
-        turns=in_order(turns),
-        source=source.name,
-        source_ref=1,
-        warnings=tuple(warnings),
-    )
+        draft.warn(f"{dropped} lines before the first speaker were left out")
+    for line, words in said:
+        draft.say(draft.cast.add(line.label), " ".join(filter(None, words)), seconds(line.time), ref=line.number)
+    yield draft.finish(ref=1)

@@ -1,21 +1,102 @@
 """Which reader takes a file, by its content, and what it yields."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from types import ModuleType
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Protocol
 
 from audit.errors import AuditError
-from audit.ingest import call_analytics, captions, contact_lens, conversations, plaintext, tables
+from audit.ingest import (
+    assemblyai,
+    azure,
+    bedrock,
+    call_analytics,
+    captions,
+    contact_lens,
+    conversations,
+    deepgram,
+    dialpad,
+    fireflies,
+    genesys,
+    gong,
+    google,
+    intercom,
+    liveperson,
+    meta,
+    parquet,
+    plaintext,
+    records,
+    rev,
+    ringcentral,
+    salesforce,
+    slack,
+    tables,
+    teams,
+    telegram,
+    transcribe,
+    twilio,
+    vcon,
+    whatsapp,
+    whisper,
+    workbook,
+    zendesk,
+    zendesk_chat,
+    zoom_chat,
+)
 from audit.ingest.source import MALFORMED, Rejected, Source, json_fault
 from audit.model import Conversation
 
-# Asked in this order; a file that two of them take is refused with both names.
-READERS: dict[str, ModuleType] = {
-    reader.NAME: reader for reader in (conversations, contact_lens, call_analytics, captions, tables, plaintext)
-}
+PLUGINS = "transcript_audit.readers"
 
+
+class Reader(Protocol):
+    """What a module that reads a format holds.
+
+    `recognises` tells by the content whether it takes a file; `read` yields its conversations, and what of it cannot
+    be read. `LAST` marks one that is asked only where no other takes it.
+    """
+
+    NAME: str
+    TITLE: str
+    EXTENSIONS: tuple[str, ...]
+    EVIDENCE: str
+    CARRIES: tuple[str, ...]
+
+    def recognises(self, source: Source) -> bool:
+        """Whether this reader takes SOURCE."""
+
+    def read(self, source: Source) -> Iterator[Conversation | Rejected]:
+        """The conversations of SOURCE."""
+
+
+_OWN = (
+    conversations, contact_lens, call_analytics, transcribe, bedrock, genesys, google, azure, deepgram, assemblyai,
+    whisper, vcon, twilio, dialpad, ringcentral, gong, rev, fireflies, teams, zendesk, zendesk_chat, intercom,
+    liveperson, salesforce, slack, whatsapp, telegram, meta, zoom_chat, captions, tables, workbook, parquet, records,
+    plaintext,
+)  # fmt: skip
 _PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml)", re.IGNORECASE)
+
+
+@cache
+def all_readers() -> Mapping[str, Reader]:
+    """Every reader by name: those of the project, then those that plugins bring. Raises AuditError."""
+    found: dict[str, Reader] = {reader.NAME: reader for reader in _OWN}
+    for point in sorted(entry_points(group=PLUGINS), key=lambda point: point.name):
+        try:
+            reader: Reader = point.load()
+            missing = [each for each in ("NAME", "TITLE", "EXTENSIONS", "EVIDENCE", "CARRIES", "recognises", "read")
+                       if not hasattr(reader, each)]  # fmt: skip
+        except Exception as error:  # a plugin may raise anything
+            raise AuditError(f"the reader plugin `{point.name}` cannot be loaded ({type(error).__name__})") from None
+        if missing:
+            raise AuditError(f"the reader plugin `{point.name}` has no {missing[0]}; see CONTRIBUTING.md")
+        if reader.NAME in found:
+            raise AuditError(f"the reader plugin `{point.name}` is called {reader.NAME}, as another reader is")
+        found[reader.NAME] = reader
+    return found
 
 
 def read(source: Source) -> Iterator[Conversation | Rejected]:
@@ -31,32 +112,40 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
         yield Rejected("shape", f"looks known, but its parts are not as they should be ({type(error).__name__})")
 
 
-def reader_for(source: Source) -> ModuleType:
+def reader_for(source: Source) -> Reader:
     """The reader that takes SOURCE, by its content. Raises Rejected where none does, or more than one."""
+    readers = all_readers()
     if source.options.format:
-        if source.options.format not in READERS:
-            raise AuditError(f"there is no format `{source.options.format}`; known are: {', '.join(READERS)}")
-        return READERS[source.options.format]
-    takers = [name for name, reader in READERS.items() if reader.recognises(source)]
-    if len(takers) == 1:
-        return READERS[takers[0]]
-    if takers:
-        raise Rejected("ambiguous", f"could be {' or '.join(takers)}; say which with --from")
+        if source.options.format not in readers:
+            raise AuditError(f"there is no format `{source.options.format}`; known are: {', '.join(readers)}")
+        return readers[source.options.format]
+    for last in (False, True):
+        takers = [
+            reader
+            for reader in readers.values()
+            if getattr(reader, "LAST", False) is last and reader.recognises(source)
+        ]
+        if len(takers) == 1:
+            return takers[0]
+        if takers:
+            names = " or ".join(reader.NAME for reader in takers)
+            raise Rejected("ambiguous", f"could be {names}; say which with --from")
     raise _unknown(source)
 
 
 def _unknown(source: Source) -> Rejected:
     """What is wrong with a file that no reader takes."""
     if source.looks_like_json:
+        fault, line = json_fault(source.json)
         if source.document is None:
-            fault, line = json_fault(source.text)
-            return Rejected("json", f"{fault}; was the file cut?", line)
-        document = source.document
-        if isinstance(document, dict) and ("$schema" in document or {"definitions", "properties"} <= document.keys()):
+            return Rejected("json", fault, line)
+        outline = source.outline
+        if outline.has("$schema") or outline.has("definitions", "properties"):
             return Rejected("schema", "this is a JSON Schema, not a transcript")
-        if isinstance(document, dict) and {"error", "code"} & document.keys():
+        if outline.keys & {"error", "errors", "code", "__type"}:
             return Rejected("error-page", "this is an error message of an API, not a transcript; export it again")
-        return Rejected("format", "JSON of no known export; see `audit formats`")
+        keys = ", ".join(sorted(outline.keys)[:6])
+        return Rejected("format", f"JSON of no known export (its keys: {keys[:120] or 'none'}); see `audit formats`")
     if _PAGE.match(source.text):
         return Rejected("web-page", "this is a web page, not a transcript; export it again")
     return Rejected("format", "no speakers were found (`Agent: …` before each turn); see `audit formats`")

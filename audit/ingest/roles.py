@@ -1,17 +1,16 @@
 """Who is who: role words of exports, labels of speakers, and what a roster or an option adds."""
 
 import csv
-import itertools
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from audit.errors import AuditError
 from audit.ingest.source import Options
-from audit.model import Channel, Conversation, Participant, Role, Turn
+from audit.model import Channel, Conversation, Participant, Role
 
 _WORDS: dict[Role, str] = {
     Role.AGENT: "agent rep representative advisor adviser associate csr operator support staff admin internal"
@@ -69,27 +68,55 @@ def participant(text: str) -> Participant:
 
 
 class RosterEntry(NamedTuple):
-    """Who the agent of one conversation was."""
+    """Who an agent is."""
 
     agent_id: str
     name: str | None
     team: str | None
 
 
-Roster = Mapping[str, RosterEntry]
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who the agents are: by conversation, by conversation and participant, or by participant wherever one speaks.
+
+    A participant is named by label, name, or id of the platform; an agent's own id does as well.
+    """
+
+    entries: Mapping[tuple[str, str], RosterEntry] = field(default_factory=dict)
+
+    def __or__(self, other: "Roster") -> "Roster":
+        """Both rosters. Raises AuditError where they contradict each other."""
+        for key, entry in other.entries.items():
+            if self.entries.get(key, entry) != entry:
+                raise AuditError("the rosters name different agents for one conversation or participant")
+        return Roster({**self.entries, **other.entries})
+
+    def of(self, conversation: str) -> RosterEntry | None:
+        """The one agent of CONVERSATION, None where the roster names none or names participants."""
+        return self.entries.get((conversation, ""))
+
+    def person(self, conversation: str, person: Participant) -> RosterEntry | None:
+        """Who PERSON is in CONVERSATION, None where the roster does not say."""
+        for name in (person.id, person.agent_id, person.name):
+            if name and (found := self.entries.get((conversation, name)) or self.entries.get(("", name))):
+                return found
+        return None
+
 
 _ROSTER_COLUMNS = {
     "conversation": ("conversation", "conversationid", "contact", "contactid", "callid", "id"),
-    "agent_id": ("agentid", "agent", "userid"),
+    "participant": ("participant", "participantid", "speaker", "user", "userid", "label"),
+    "agent_id": ("agentid", "agent"),
     "name": ("name", "agentname"),
     "team": ("team", "group"),
 }
 
 
 def read_roster(path: Path) -> Roster:
-    """The roster at PATH: a CSV file with the columns `conversation` and `agent_id`, and `name` and `team` if known.
+    """The roster at PATH: a CSV file with `agent_id`, and `conversation`, `participant`, `name`, `team` as known.
 
-    Raises AuditError where it cannot be read, naming the line.
+    A line with neither conversation nor participant is about the agent with that id. Raises AuditError where it
+    cannot be read, naming the line.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -101,91 +128,88 @@ def read_roster(path: Path) -> Roster:
         key: next((heads.index(alias) for alias in aliases if alias in heads), None)
         for key, aliases in _ROSTER_COLUMNS.items()
     }
-    if places["conversation"] is None or places["agent_id"] is None:
-        raise AuditError(f"the roster {path.name} needs the columns conversation and agent_id in its first line")
-    roster: dict[str, RosterEntry] = {}
+    if places["agent_id"] is None or all(
+        places[key] is None for key in ("conversation", "participant", "name", "team")
+    ):
+        raise AuditError(
+            f"the roster {path.name} needs agent_id in its first line, and conversation, participant, name or team"
+        )
+    entries: dict[tuple[str, str], RosterEntry] = {}
     for number, row in enumerate(rows[1:], 2):
         if not any(row):
             continue
         if len(row) != len(heads):
             raise AuditError(f"{path.name}:{number}: {len(row)} columns, expected {len(heads)}")
         cell = {key: row[place].strip() if place is not None else "" for key, place in places.items()}
-        if not cell["conversation"] or not cell["agent_id"]:
+        if not cell["agent_id"]:
+            raise AuditError(f"{path.name}:{number}: agent_id must not be empty")
+        key = (cell["conversation"], cell["participant"])
+        if not any(key) and places["participant"] is None and places["conversation"] is not None:
             raise AuditError(f"{path.name}:{number}: conversation and agent_id must not be empty")
-        if cell["conversation"] in roster:
-            raise AuditError(f"{path.name}:{number}: this conversation has an agent already")
-        roster[cell["conversation"]] = RosterEntry(cell["agent_id"], cell["name"] or None, cell["team"] or None)
-    return roster
+        entry = RosterEntry(cell["agent_id"], cell["name"] or None, cell["team"] or None)
+        for each in [key] if any(key) else [("", who) for who in (entry.agent_id, entry.name) if who]:
+            if entries.setdefault(each, entry) != entry or (each == key and entries[each] is not entry):
+                raise AuditError(f"{path.name}:{number}: this conversation or participant has an agent already")
+    return Roster(entries)
 
 
 def settle(conversation: Conversation, options: Options, roster: Roster) -> Conversation:
     """CONVERSATION with what the options and the roster say about who the agent is.
 
-    The roster names the one agent of its conversation; where there are several, it names the first. Nobody's role is
-    guessed.
+    The roster names participants, or the one agent of a conversation; where there are several, it names the first.
+    Nobody's role is guessed here.
     """
-    changed: dict[int, Participant] = {}
-    for person in conversation.participants:
-        if person.role is Role.UNKNOWN and _is_named_agent(person, options):
-            changed[id(person)] = replace(
-                person, role=Role.AGENT, agent_id=person.agent_id or person.name, role_source="option"
-            )
-    agents = [changed.get(id(p), p) for p in conversation.participants]
-    entry = roster.get(conversation.id)
-    if changed and len(agents) == 2:
-        for person, now in zip(conversation.participants, agents, strict=True):
-            if now.role is Role.UNKNOWN:
-                changed[id(person)] = replace(person, role=Role.CUSTOMER, role_source="option")
-    if entry is not None:
-        for person, now in zip(conversation.participants, agents, strict=True):
-            if now.role is Role.AGENT or now.name == entry.name:
-                changed[id(person)] = replace(
-                    now, role=Role.AGENT, agent_id=entry.agent_id, name=entry.name or now.name, team=entry.team,
-                    role_source=now.role_source if now.role is Role.AGENT else "roster",
-                )  # fmt: skip
-                break
     channel = Channel(options.channel) if options.channel else conversation.channel
+    if not (roster.entries or options.agent_names or options.agent_speakers or options.agent_channel is not None):
+        return conversation if channel is conversation.channel else replace(conversation, channel=channel)
+    now: list[Participant] = []
+    for person in conversation.participants:
+        entry = roster.person(conversation.id, person) if roster.entries else None
+        if entry is not None and person.role in (Role.AGENT, Role.UNKNOWN):
+            person = _entered(person, entry)
+        elif person.role is Role.UNKNOWN and _is_named_agent(person, options):
+            who = person.agent_id or person.name
+            person = replace(person, role=Role.AGENT, agent_id=who, role_source="option")
+        now.append(person)
+    entry = roster.of(conversation.id) if roster.entries else None
+    if entry is not None:
+        agents = [at for at, person in enumerate(now) if person.role is Role.AGENT or person.name == entry.name]
+        if agents:
+            now[agents[0]] = _entered(now[agents[0]], entry)
+    learnt = [person for person in now if person.role is Role.AGENT and person.role_source != "file"]
+    if learnt and len(now) == 2:
+        now = [
+            replace(person, role=Role.CUSTOMER, role_source=learnt[0].role_source)
+            if person.role is Role.UNKNOWN
+            else person
+            for person in now
+        ]
+    return recast(conversation, now, channel)
+
+
+def recast(conversation: Conversation, people: Sequence[Participant], channel: Channel | None = None) -> Conversation:
+    """CONVERSATION with PEOPLE in the place of its participants, in their order."""
+    changed = {id(was): now for was, now in zip(conversation.participants, people, strict=True) if was is not now}
+    channel = channel or conversation.channel
     if not changed:
         return conversation if channel is conversation.channel else replace(conversation, channel=channel)
     for turn in conversation.turns:
         turn.participant = changed.get(id(turn.participant), turn.participant)
-    people = tuple(changed.get(id(person), person) for person in conversation.participants)
-    return replace(conversation, participants=people, channel=channel)
+    return replace(conversation, participants=tuple(people), channel=channel)
+
+
+def _entered(person: Participant, entry: RosterEntry) -> Participant:
+    return replace(
+        person, role=Role.AGENT, agent_id=entry.agent_id, name=entry.name or person.name, team=entry.team or person.team,
+        role_source=person.role_source if person.role is Role.AGENT else "roster",
+    )  # fmt: skip
 
 
 def _is_named_agent(person: Participant, options: Options) -> bool:
     names = {name.casefold() for name in options.agent_names}
+    channel = options.agent_channel
     return (
         (person.name or "").casefold() in names
         or person.id in options.agent_speakers
-        or (options.agent_channel is not None and person.id in (options.agent_channel, f"ch_{options.agent_channel}"))
+        or (channel is not None and person.id in (channel, f"ch_{channel}", f"channel {channel}"))
     )
-
-
-class Cast:
-    """The people of one conversation as a reader meets them, each one participant however often they speak."""
-
-    def __init__(self) -> None:
-        self._people: dict[str, Participant] = {}
-
-    def add(self, key: str, person: Participant | None = None) -> Participant:
-        """The participant known as KEY: PERSON, or what the label KEY says, the first time it is met."""
-        known = self._people.get(key)
-        if known is None:
-            known = self._people[key] = person or participant(key)
-        return known
-
-    @property
-    def people(self) -> tuple[Participant, ...]:
-        """Everybody met, in order."""
-        return tuple(self._people.values())
-
-
-def in_order(turns: list[Turn]) -> tuple[Turn, ...]:
-    """TURNS by their start, those without one where they stood, numbered anew."""
-    starts = [turn.start for turn in turns]
-    if None not in starts and any(a > b for a, b in itertools.pairwise(starts)):  # type: ignore[operator]
-        turns = sorted(turns, key=lambda turn: turn.start or 0.0)
-    for index, turn in enumerate(turns):
-        turn.index = index
-    return tuple(turns)

@@ -1,37 +1,49 @@
-"""What is given: files found in folders, cut into pieces of work, and their bytes as text or JSON."""
+"""The bytes of one file, or of a part of one, and what they say: text, lines, JSON."""
 
 import csv
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
-import orjson
+import msgspec
 
 from audit.errors import AuditError
-from audit.folders import manifest
 
-# Files that lie beside transcripts and are none.
-NOT_GIVEN = frozenset({".md", ".yaml", ".yml", ".toml"})
-ROSTER = "roster.csv"
-# One piece of work: large enough that handing it over costs nothing, small enough to keep memory flat.
-PIECE = 4 << 20
-MOST_FILES = 200
-# The name of the reader of the project's own form, and how many lines may show that a file is in it.
-CONVERSATIONS = "conversations"
-LINES_TO_KNOW = 20
+Shape = TypeVar("Shape")
+
 # What reading a malformed file may raise, where its faults are more than any reader foresees.
 MALFORMED = (
     KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, ArithmeticError, OSError, csv.Error,
 )  # fmt: skip
+_BOM = b"\xef\xbb\xbf"
+_HEAD = 4096
+# What a file is by its first bytes, where it is no text that could be read.
+_MAGIC = (
+    (b"%PDF", "a PDF; export the transcript as text, CSV or JSON"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file; save it as .xlsx or .txt"),
+    (b"OggS", "an audio recording; transcribe it first"),
+    (b"fLaC", "an audio recording; transcribe it first"),
+    (b"ID3", "an audio recording; transcribe it first"),
+    (b"\xff\xfb", "an audio recording; transcribe it first"),
+    (b"\xff\xf3", "an audio recording; transcribe it first"),
+    (b"\x1aE\xdf\xa3", "a video recording; transcribe it first"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x89PNG", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"SQLite format 3", "a database; export the transcript as CSV or JSON"),
+    (b"7z\xbc\xaf", "an archive that is no zip; unpack it first"),
+    (b"Rar!", "an archive that is no zip; unpack it first"),
+    (b"BZh", "an archive that is no zip; unpack it first"),
+    (b"\xfd7zXZ", "an archive that is no zip; unpack it first"),
+)
 
 
 class Rejected(Exception):
     """An input, or a part of one, that cannot be read as a transcript.
 
     `code` is a fixed word for machines, `reason` says what is wrong and what to do, `line` where (None: all of it).
+    The code `companion` is for a file that is no transcript itself but tells readers about those beside it.
     """
 
     def __init__(self, code: str, reason: str, line: int | None = None) -> None:
@@ -49,147 +61,64 @@ class Options:
     format: str | None = None
     channel: str | None = None
     time_unit: str | None = None
+    date_order: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
     agent_names: tuple[str, ...] = ()
     agent_speakers: tuple[str, ...] = ()
     agent_channel: str | None = None
+    guess_roles: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Bytes START to END of the file at PATH, called NAME in all outputs; LINE is the number of the first line.
+class Outline:
+    """The keys of a JSON value without what they hold: enough to tell one export from another, at little cost."""
 
-    `format` is the reader of the whole file where that is known already.
-    """
-
-    path: str
-    name: str
-    start: int
-    end: int
-    line: int = 1
-    format: str | None = None
-
-    def read(self) -> bytes:
-        """The bytes. Raises OSError."""
-        with Path(self.path).open("rb") as file:
-            file.seek(self.start)
-            return file.read(self.end - self.start)
-
-
-Piece = tuple[Slice, ...]
-
-
-def _may_be_transcript(path: Path) -> bool:
-    return path.suffix.lower() not in NOT_GIVEN and path.name != ROSTER
-
-
-class Found(NamedTuple):
-    """What lies at the inputs: files to read, names of files passed over, and what cannot be opened, with the reason."""
-
-    files: list[tuple[Path, str]]
-    passed_over: list[str]
-    unreadable: list[tuple[str, str]]
-
-
-def find(inputs: Sequence[Path], wanted: Callable[[Path], bool] = _may_be_transcript) -> Found:
-    """The files at or under INPUTS with the names they go by.
-
-    Names are relative to what the inputs have in common, with forward slashes, and sorted the same everywhere. In
-    folders only the WANTED files are taken; a file that is named itself always is. Hidden files and reports of this
-    tool are left alone. Raises AuditError where an input is missing.
-    """
-    for path in inputs:
-        if not path.is_file() and not path.is_dir():
-            what = "is neither a file nor a folder" if path.exists() else "does not exist"
-            raise AuditError(f"{path} {what}; give files or folders")
-    bases = [path.resolve() if path.is_dir() else path.resolve().parent for path in inputs]
-    base = Path(os.path.commonpath(bases))
-
-    def name(path: Path) -> str:
-        return os.fsencode(path.relative_to(base).as_posix()).decode("utf-8", "backslashreplace")
-
-    found: dict[Path, str] = {}
-    passed: set[str] = set()
-    unreadable: dict[str, str] = {}
-    for path in inputs:
-        if not path.is_dir():
-            found[path.resolve()] = name(path.resolve())
-            continue
-        for entry, problem in _walk(path.resolve()):
-            if problem:
-                unreadable[name(entry)] = problem
-            elif wanted(entry):
-                found[entry] = name(entry)
+    def __init__(self, raw: bytes | msgspec.Raw = b"null") -> None:
+        self._raw = raw
+        self.is_list = bytes(memoryview(raw)[:64]).lstrip()[:1] == b"["
+        self._held: dict[str, msgspec.Raw] = {}
+        try:
+            if self.is_list:
+                first = next(iter(msgspec.json.decode(raw, type=list[msgspec.Raw])), b"null")
+                self._held = msgspec.json.decode(first, type=dict[str, msgspec.Raw])
             else:
-                passed.add(name(entry))
-    files = sorted(found.items(), key=lambda item: item[1])
-    return Found(files, sorted(passed - set(found.values())), sorted(unreadable.items()))
+                self._held = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+        except (ValueError, RecursionError):
+            pass
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of the object, or of the first object of the list."""
+        return frozenset(self._held)
 
-def _walk(top: Path) -> Iterator[tuple[Path, str]]:
-    """What lies under TOP, each with the reason why it cannot be opened, or ""."""
-    closed: list[OSError] = []
-    for place, folders, names in os.walk(top, onerror=closed.append):
-        here = Path(place)
-        folders[:] = [each for each in folders if each[0] != "." and manifest(here / each) is None]
-        for each in names:
-            if each[0] != ".":
-                yield here / each, "" if (here / each).is_file() else "neither a file nor a folder that can be opened"
-    for error in closed:
-        yield Path(str(error.filename)), f"the folder cannot be opened ({error.strerror})"
+    def has(self, *keys: str) -> bool:
+        """Whether all KEYS are there."""
+        return all(key in self._held for key in keys)
 
+    def under(self, *path: str) -> "Outline":
+        """What the keys of PATH lead to, one inside the other; an outline without keys where they lead nowhere."""
+        here = self
+        for key in path:
+            here = Outline(here._held.get(key, b"null"))
+        return here
 
-def pieces(files: Sequence[tuple[Path, str]]) -> Iterator[Piece]:
-    """FILES cut into pieces of work, in order. Long JSON Lines files are cut between lines; small files go together."""
-    together: list[Slice] = []
-    size = 0
-    for path, name in files:
-        length = path.stat().st_size
-        cuts = _cuts(path, name, length) if length > PIECE else [Slice(str(path), name, 0, length)]
-        for cut in cuts:
-            if together and (size + cut.end - cut.start > PIECE or len(together) >= MOST_FILES):
-                yield tuple(together)
-                together, size = [], 0
-            together.append(cut)
-            size += cut.end - cut.start
-    if together:
-        yield tuple(together)
-
-
-def _cuts(path: Path, name: str, length: int) -> Iterator[Slice]:
-    """The file whole, unless it is conversations line by line: then slices of whole lines."""
-    with path.open("rb") as file:
-        if not any(holds_turns(file.readline(PIECE)) for _ in range(LINES_TO_KNOW)):
-            yield Slice(str(path), name, 0, length)
-            return
-        file.seek(0)
-        start, line = 0, 1
-        while start < length:
-            block = file.read(PIECE)
-            block += file.readline()
-            yield Slice(str(path), name, start, start + len(block), line, CONVERSATIONS)
-            start += len(block)
-            line += block.count(b"\n")
-
-
-def holds_turns(line: bytes | str) -> bool:
-    """Whether LINE is a JSON object with `turns`: a conversation in the project's own form."""
-    try:
-        told = orjson.loads(line)
-    except ValueError:
-        return False
-    return isinstance(told, dict) and "turns" in told
+    def value(self, key: str) -> Any:
+        """The value of KEY, None where there is none. Meant for short ones."""
+        return msgspec.json.decode(self._held[key]) if key in self._held else None
 
 
 @dataclass
 class Source:
-    """The bytes of one file, or of a part of it, and what they say."""
+    """The bytes of one file, or of a part of it, and what they say.
+
+    `beside` gives the bytes of a file of that name in the same folder or the one above, None where there is none.
+    """
 
     name: str
     data: bytes
     options: Options = field(default_factory=Options)
     line: int = 1
     warnings: list[str] = field(default_factory=list)
+    beside: Callable[[str], bytes | None] = lambda _name: None
 
     @cached_property
     def text(self) -> str:
@@ -201,7 +130,7 @@ class Source:
         if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
             raise Rejected("empty", "the file is empty")
         try:
-            text = data.decode(self.options.encoding or self._encoding(data[:4096]))
+            text = data.decode(self.options.encoding or self._encoding)
             if self.options.encoding:
                 text.encode()
             if not text.strip("\ufeff \t\r\n\u00a0"):
@@ -214,15 +143,18 @@ class Source:
                 start = error.start if isinstance(error, UnicodeDecodeError) else 0
                 line = data[:start].count(b"\n") + 1
                 raise Rejected("encoding", f"not text in {self.options.encoding}; try --encoding", line) from None
-        if sum(byte < 9 or 13 < byte < 32 for byte in data[:4096]) > 8:
-            raise Rejected("binary", "not a text file; export the transcript as text, CSV or JSON")
+        if sum(byte < 9 or 13 < byte < 32 for byte in data[:_HEAD]) > 8:
+            raise self._no_text()
         self.warnings.append("not UTF-8; read as Windows-1252 (say --encoding if that is wrong)")
         return data.decode("cp1252", errors="replace")
 
-    @staticmethod
-    def _encoding(head: bytes) -> str:
-        if head.startswith(b"\xef\xbb\xbf"):
+    @cached_property
+    def _encoding(self) -> str:
+        head = self.data[:_HEAD]
+        if head.startswith(_BOM):
             return "utf-8-sig"
+        if any(head.startswith(magic) for magic, _ in _MAGIC):
+            raise self._no_text()
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
             return "utf-16"
         if head[1::2].count(0) > len(head) // 4 and not head[::2].count(0):
@@ -230,14 +162,48 @@ class Source:
         if head[::2].count(0) > len(head) // 4 and not head[1::2].count(0):
             return "utf-16-be"
         if b"\0" in head:
-            raise Rejected("binary", "not a text file; export the transcript as text, CSV or JSON")
+            raise self._no_text()
         return "utf-8"
+
+    def _no_text(self) -> Rejected:
+        """What the bytes are instead of text."""
+        head = self.data[:_HEAD]
+        what = next((what for magic, what in _MAGIC if head.startswith(magic)), None)
+        if head[:4] == b"RIFF" or head[4:8] == b"ftyp":
+            what = "an audio recording; transcribe it first"
+        elif head[:2] == b"PK":
+            word = b"word/" in self.data
+            what = "a Word file; save it as .txt" if word else "a zip archive; give it the ending .zip"
+        elif head[257:262] == b"ustar":
+            what = "a tar archive; unpack it first"
+        if what:
+            return Rejected("binary", f"this is {what}")
+        return Rejected("binary", "not a text file; export the transcript as text, CSV or JSON")
+
+    @cached_property
+    def json(self) -> bytes:
+        """The text in UTF-8 without a mark, as JSON is decoded from. Raises Rejected where the bytes are no text."""
+        if not self.options.encoding and self._encoding.startswith("utf-8"):
+            data = self.data.removeprefix(_BOM)
+            try:
+                if data.isascii() or data.decode():
+                    return data
+            except UnicodeDecodeError:
+                pass
+        return self.text.removeprefix("\ufeff").encode()
 
     @cached_property
     def looks_like_json(self) -> bool:
         """Whether the text opens as JSON does. A bracketed time opens a line of plain text."""
-        start = self.text.lstrip()[:2]
-        return start.startswith("{") or (start.startswith("[") and start[1:2] in '{["]\n\r ')
+        if not self.data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+            raise Rejected("empty", "the file is empty")
+        start = self.json.lstrip()[:2] if self.json[:1].isspace() else self.json[:2]
+        return start[:1] == b"{" or (start[:1] == b"[" and start[1:2] in b'{["]\n\r ')
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The keys of the JSON value that the whole text is; no keys where it is none."""
+        return Outline(self.json) if self.looks_like_json else Outline()
 
     @cached_property
     def document(self) -> Any:
@@ -245,9 +211,13 @@ class Source:
         if not self.looks_like_json:
             return None
         try:
-            return orjson.loads(self.text)
+            return msgspec.json.decode(self.json)
         except (ValueError, RecursionError):
             return None
+
+    def decode(self, shape: type[Shape]) -> Shape:
+        """The JSON value as a SHAPE. Raises Rejected, with the place in the document, where it has another one."""
+        return decode(self.json, shape)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -255,10 +225,32 @@ class Source:
         return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def json_fault(text: str) -> tuple[str, int]:
-    """What is wrong with TEXT as JSON, and in which of its lines."""
+def decode(data: bytes | msgspec.Raw, shape: type[Shape]) -> Shape:
+    """DATA, in JSON, as a SHAPE. Raises Rejected, with the place as a JSON pointer, where it has another one."""
     try:
-        orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        return f"not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})", error.lineno
+        return msgspec.json.decode(data, type=shape, strict=False)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at `$")
+        pointer = where.rstrip("`").replace("[...]", "/*").replace("[", "/").replace("]", "").replace(".", "/")
+        raise Rejected("shape", f"{pointer or 'the document'}: {what[:1].lower()}{what[1:]}".replace("`", "")) from None
+    except (msgspec.DecodeError, RecursionError):
+        fault, line = json_fault(data)
+        raise Rejected("json", fault, line) from None
+
+
+def json_fault(data: bytes | str | msgspec.Raw) -> tuple[str, int]:
+    """What is wrong with DATA as JSON, and in which of its lines."""
+    plain = data.encode() if isinstance(data, str) else bytes(data)
+    try:
+        msgspec.json.decode(plain)
+    except msgspec.DecodeError as error:
+        what, _, place = str(error).partition(" (byte ")
+        if not place:
+            return "not valid JSON: it ends too early; was the file cut?", plain.rstrip().count(b"\n") + 1
+        at = int(place.rstrip(")"))
+        line = plain[:at].count(b"\n") + 1
+        column = at - plain.rfind(b"\n", 0, at)
+        return f"{what.replace('JSON is malformed', 'not valid JSON')} (line {line}, column {column})", line
+    except RecursionError:
+        return "not valid JSON: nested too deeply", 1
     return "valid JSON", 1

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from audit.ingest.source import Rejected
@@ -22,8 +23,13 @@ UNITS = {
 }
 # People say one to five words a second; a talk that came out ten times faster or slower has another unit.
 SLOWEST, FASTEST = 0.05, 12.0
+# Spreadsheets count times in days.
+DAY = 86_400.0
 
 _CLOCK = re.compile(r"(?:(\d{1,3}):(?=[0-5]?\d:))?(\d{1,3}):([0-5]?\d(?:[.,]\d+)?)")
+_DURATION = re.compile(r"PT(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?")
+# Azure counts time in ticks of 100 nanoseconds.
+TICK = 1e-7
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
@@ -50,6 +56,14 @@ def seconds(value: object, unit: float = 1.0) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
+def is_local(value: object) -> bool:
+    """Whether VALUE is a date and time that names no zone."""
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value.strip()).tzinfo is None
+    except ValueError:
+        return False
+
+
 def _number(number: float, unit: float) -> float:
     if not math.isfinite(number):
         raise ValueError("infinity and not-a-number are no times")
@@ -58,6 +72,89 @@ def _number(number: float, unit: float) -> float:
     if abs(number) > EPOCH_MILLIS:
         return number * 1e-3
     return number if abs(number) > EPOCH_SECONDS and unit == 1 else number * unit
+
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
+_TIME = r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}(?:[.,]\d+)?))?\s*(?:([ap])\.?\s*m\.?)?"
+_NUMBERS = re.compile(rf"(\d{{1,4}})[/.-](\d{{1,2}})[/.-](\d{{1,4}})(?:,?[\sT]+{_TIME})?", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"(?:[a-z]{{3,9}},\s*)?(?:(\d{{1,2}})[\s-]+([a-z]{{3,9}})\.?|([a-z]{{3,9}})\.?\s+(\d{{1,2}})),?[\s-]+(\d{{4}})(?:,?\s+{_TIME})?",
+    re.IGNORECASE,
+)
+ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
+
+
+class Calendar:
+    """Dates as people and spreadsheets write them; whether day or month comes first is told by all of them together.
+
+    `order` is None where both would do. `--date-order` settles it.
+    """
+
+    def __init__(self, texts: Iterable[str], order: str | None = None) -> None:
+        found = {match.groups()[:3] for text in texts if (match := _NUMBERS.match(text))}
+        numbers = [tuple(map(int, parts)) for parts in found]
+        fitting = [
+            name
+            for name, (_, month, day) in ORDERS.items()
+            if all(1 <= parts[month] <= 12 and 1 <= parts[day] <= 31 for parts in numbers)
+            and all((len(parts[0]) == 4) == (name == "ymd") for parts in found)
+        ]
+        self.is_one_day = len(found) < 2
+        self.order = order or (fitting[0] if len(fitting) == 1 else None)
+        if order is None and len(fitting) > 1:
+            self.order = self._by_order_of_lines(texts, fitting)
+
+    def _by_order_of_lines(self, texts: Iterable[str], fitting: list[str]) -> str | None:
+        """The one order in which the dates never go back, where the other has them do so."""
+        forward = []
+        for name in fitting:
+            days = [day for text in texts if (day := self._numbered(text, name)) is not None]
+            if days == sorted(days):
+                forward.append(name)
+        return forward[0] if len(forward) == 1 else None
+
+    def read(self, text: str) -> float:
+        """Seconds since 1970 of TEXT, as if it were in UTC. Raises ValueError for what is no date."""
+        text = " ".join(text.split())
+        when = self._numbered(text, self.order or "dmy")
+        if when is None:
+            when = self._named(text)
+        if when is None:
+            raise ValueError("no date")
+        return when
+
+    def _numbered(self, text: str, order: str) -> float | None:
+        match = _NUMBERS.fullmatch(" ".join(text.split()))
+        if match is None:
+            return None
+        parts = [int(part) for part in match.groups()[:3]]
+        year, month, day = (parts[place] for place in ORDERS[order])
+        return _epoch(year, month, day, match.groups()[3:])
+
+    @staticmethod
+    def _named(text: str) -> float | None:
+        match = _NAMED.fullmatch(text)
+        if match is None:
+            return None
+        month = _MONTHS.get((match[2] or match[3])[:3].lower())
+        if month is None:
+            return None
+        return _epoch(int(match[5]), month, int(match[1] or match[4]), match.groups()[5:])
+
+
+def _epoch(year: int, month: int, day: int, clock: Sequence[str | None]) -> float:
+    hours, minutes, rest, half = clock
+    hour = int(hours or 0)
+    if half:
+        hour = hour % 12 + (12 if half.lower() == "p" else 0)
+    spoken = float((rest or "0").replace(",", "."))
+    midnight = datetime(year + 2000 if year < 100 else year, month, day, hour, int(minutes or 0), tzinfo=UTC)
+    return midnight.timestamp() + spoken
 
 
 def unit_of(column: str) -> float | None:
@@ -75,15 +172,27 @@ def unit_by_evidence(last: float, words: int, column: str) -> float:
     """
     if last <= 0 or last > EPOCH_SECONDS or words < 5:
         return 1.0
-    fits = [unit for unit in (1.0, 1e-3) if SLOWEST <= words / (last * unit) <= FASTEST]
+    fits = [unit for unit in (1.0, 1e-3, DAY) if SLOWEST <= words / (last * unit) <= FASTEST]
     if len(fits) == 1:
         return fits[0]
     if fits:
-        slow, fast = (abs(math.log(words / (last * unit)) - math.log(2)) for unit in fits)
-        return fits[0] if slow <= fast else fits[1]
+        return min(fits, key=lambda unit: abs(math.log(words / (last * unit)) - math.log(2)))
     raise Rejected(
         "time-unit", f"the unit of the times in `{column}` is unclear; say --time-unit s or --time-unit ms", 1
     )
+
+
+def duration(value: object) -> float | None:
+    """VALUE as seconds: `PT1M2.5S` of ISO 8601, `1.200s`, or seconds and nanos as Google writes them.
+
+    None for an empty value. Raises ValueError for anything else.
+    """
+    if isinstance(value, dict):
+        return float(value.get("seconds") or 0) + float(value.get("nanos") or 0) * 1e-9
+    if isinstance(value, str) and (match := _DURATION.fullmatch(value)):
+        hours, minutes, rest = (float(part or 0) for part in match.groups())
+        return hours * 3600 + minutes * 60 + rest
+    return seconds(value.removesuffix("s") if isinstance(value, str) else value)
 
 
 def moment(epoch: float) -> datetime:

@@ -12,8 +12,11 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
+def is_redacted(text: str) -> bool:
+    """Whether something was taken out of TEXT, and a mark left in its place."""
+    return any(mark in text for mark in "[<{*#") and _REDACTED.search(text) is not None
+
+
 def is_unreadable(text: str) -> bool:
     """Whether nothing of TEXT survived redaction: there is a mark of it, and at most one word besides."""
-    if not any(mark in text for mark in "[<{*#"):
-        return False
-    return bool(_REDACTED.search(text)) and count_words(_REDACTED.sub(" ", text)) <= 1
+    return is_redacted(text) and count_words(_REDACTED.sub(" ", text)) <= 1

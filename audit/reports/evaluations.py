@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import orjson
+import msgspec
 
 from audit.form import Evaluation, Form, shown
 from audit.model import RuleResult
@@ -21,12 +21,13 @@ def line(form: Form, evaluation: Evaluation) -> bytes:
         "coverage": None if evaluation.coverage is None else shown(evaluation.coverage),
         "too_little": evaluation.too_little or None,
         "gates": list(evaluation.failed_gates),
+        "limits": list(evaluation.limits),
         "sections": {
             section.title: None if section.score is None else shown(section.score) for section in evaluation.sections
         },
         "answers": [_answer(answer, evaluation) for answer in evaluation.answers],
     }
-    return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
+    return msgspec.json.encode(told) + b"\n"
 
 
 def _answer(answer: RuleResult, evaluation: Evaluation) -> dict[str, Any]:

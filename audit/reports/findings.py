@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import orjson
+import msgspec
 
 from audit import __version__
 from audit.console import safe
@@ -53,7 +53,7 @@ def as_json(review: Review, reading_grades: dict[str, float | None] | None = Non
         ],
         "findings": [_finding(remark) for remark in review.remarks],
     }
-    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return msgspec.json.format(msgspec.json.encode(told)) + b"\n"
 
 
 def _finding(remark: Remark) -> dict[str, Any]:

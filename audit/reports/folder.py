@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import orjson
+import msgspec
 
 from audit import __version__
 from audit.errors import AuditError
@@ -21,7 +21,7 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
 @contextmanager
-def building(out: Path, inputs: Sequence[Path] = ()) -> Iterator[Path]:
+def building(out: Path, inputs: Sequence[str | Path] = ()) -> Iterator[Path]:
     """A new folder beside OUT to build in; it takes the place of OUT when the block ends, and is gone if it fails.
 
     Raises AuditError where OUT holds what this tool did not write, holds one of INPUTS, or cannot be written.
@@ -90,7 +90,7 @@ def write_manifest(folder: Path, more: dict[str, Any]) -> None:
         path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()
     }
     told = {"tool": {"name": MAKER, "version": __version__}, **more, "files": dict(sorted(digests.items()))}
-    (folder / MANIFEST).write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(told)) + b"\n")
 
 
 def _digest(path: Path) -> str:

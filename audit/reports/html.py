@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from audit import __version__
+from audit.capabilities import PRESENT
+from audit.console import clock
 from audit.folders import folder
 from audit.form import Evaluation, Form, shown
 from audit.judging import Judge
@@ -46,7 +48,9 @@ def _templates() -> Environment:
     environment.filters.update(
         shown=_shown, span=_span, clock=_clock, pieces=pieces, percent=lambda share: f"{100 * share:.0f}%", clean=_clean
     )
-    environment.globals.update(VERDICTS=VERDICTS, version=__version__, few=FEWEST_FOR_INTERVAL)
+    environment.globals.update(
+        VERDICTS=VERDICTS, version=__version__, few=FEWEST_FOR_INTERVAL, guessed=PRESENT["is_guessed"]
+    )
     return environment
 
 
@@ -69,9 +73,7 @@ def _span(interval: Interval | None) -> str:
 def _clock(seconds: float | None) -> str:
     if seconds is None:
         return ""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+    return clock(seconds)
 
 
 class Piece(NamedTuple):
@@ -192,6 +194,7 @@ def write_contact(
         agent_pages=[agent_page(evaluation.agent.agent_id) for evaluation in evaluations],
         sections=[_by_section(judge.form, evaluation) for evaluation in evaluations],
         quote=_quote,
+        limits=evaluations[0].limits if evaluations else (),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
+import msgspec
 
 from audit.rulepack import Rule
 
@@ -31,7 +31,7 @@ def _chunks(evaluations: Path) -> Iterator[list[dict[str, str]]]:
     empty = True
     with evaluations.open("rb") as file:
         for line in file:
-            rows.append(_row(orjson.loads(line)))
+            rows.append(_row(msgspec.json.decode(line)))
             if len(rows) == CHUNK:
                 yield rows
                 rows, empty = [], False

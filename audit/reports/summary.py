@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import orjson
+import msgspec
 
 from audit import __version__
 from audit.form import shown
@@ -42,7 +42,7 @@ def render(report: Report) -> bytes:
         "team": _card(report.team, report),
         "scorecards": [_card(card, report) for card in report.cards],
     }
-    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return msgspec.json.format(msgspec.json.encode(told)) + b"\n"
 
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:
@@ -65,6 +65,7 @@ def _card(card: Scorecard, report: Report) -> dict[str, Any]:
         "channels": {str(channel): times for channel, times in sorted(tally.channels.items())},
         "days": [tally.first, tally.last] if tally.first else None,
         "too_little": dict(sorted(tally.too_little.items())),
+        "limits": dict(sorted(tally.limits.items())),
         "failed_gates": dict(sorted(tally.gates.items())),
         "sections": [
             {

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from audit.ingest.readers import READERS, read, reader_for
+from audit.ingest.readers import all_readers, read, reader_for
 from audit.ingest.source import Options, Rejected, Source
-from audit.model import Channel, Conversation, Role
+from audit.model import Channel, Conversation
 
 
 def reading(text, name="x", **options):
@@ -367,7 +367,7 @@ def test_what_a_file_is_instead(text, code):
 
 
 def test_a_format_can_be_said():
-    assert reader_for(Source("x", b"Agent: a\nCustomer: b", Options(format="text"))) is READERS["text"]
+    assert reader_for(Source("x", b"Agent: a\nCustomer: b", Options(format="text"))) is all_readers()["text"]
 
 
 def test_hostile_files_are_read_or_rejected_as_expected(shared):
@@ -385,29 +385,3 @@ def test_no_json_breaks_a_reader(shared):
     for row in (shared / "hostile/third_party/json-testsuite.jsonl").read_text(encoding="utf-8").splitlines():
         told = json.loads(row)
         assert all(isinstance(each, Rejected) for each in reading(base64.b64decode(told["b64"]), told["name"]))
-
-
-@pytest.mark.parametrize(
-    ("path", "turns", "roles", "first", "last"),
-    [
-        ("amazon-connect-contact-lens/voice_2022-11-30_raw.json", 10, {Role.AGENT: 5, Role.CUSTOMER: 5}, 0, 32.11),
-        (
-            "amazon-connect-contact-lens/chat_2022-11-30_raw.json",
-            31,
-            {Role.SYSTEM: 3, Role.AGENT: 15, Role.CUSTOMER: 13},
-            0,
-            168.058,
-        ),
-        ("amazon-transcribe-call-analytics/example-call.json", 37, {Role.AGENT: 19, Role.CUSTOMER: 18}, 0.04, 182.89),
-        ("webvtt-srt/captions_with_bom.vtt", 4, {Role.UNKNOWN: 4}, 0.5, 21.58),
-        ("webvtt-srt/sample.srt", 5, {Role.UNKNOWN: 5}, 0.5, 23.88),
-        ("zoom/meeting_transcript.trimmed.vtt", 35, {Role.UNKNOWN: 35}, 4.859, 156.66),
-    ],
-)
-def test_real_samples(shared, path, turns, roles, first, last):
-    made = one((shared / "formats" / path).read_bytes(), path)
-    counted = {role: sum(turn.role is role for turn in made.turns) for role in Role}
-    assert len(made.turns) == turns
-    assert {role: number for role, number in counted.items() if number} == roles
-    assert made.turns[0].start == first
-    assert (made.turns[-1].end or made.turns[-1].start) == last

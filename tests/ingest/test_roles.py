@@ -1,7 +1,7 @@
 import pytest
 
 from audit.errors import AuditError
-from audit.ingest.roles import Label, RosterEntry, label, read_roster, role_of, settle
+from audit.ingest.roles import Label, Roster, RosterEntry, label, read_roster, role_of, settle
 from audit.ingest.source import Options
 from audit.model import Channel, Conversation, Participant, Role, Turn
 
@@ -52,25 +52,25 @@ def roles(conversation):
 
 
 def test_nobodys_role_is_guessed():
-    assert roles(settle(two("Ana", "Sam"), Options(), {})) == {"Ana": Role.UNKNOWN, "Sam": Role.UNKNOWN}
+    assert roles(settle(two("Ana", "Sam"), Options(), Roster())) == {"Ana": Role.UNKNOWN, "Sam": Role.UNKNOWN}
 
 
 def test_a_named_agent_leaves_the_other_of_two_as_the_customer():
-    made = settle(two("Ana", "Sam"), Options(agent_names=("ana",)), {})
+    made = settle(two("Ana", "Sam"), Options(agent_names=("ana",)), Roster())
     assert roles(made) == {"Ana": Role.AGENT, "Sam": Role.CUSTOMER}
     assert made.participants[0].agent_id == "Ana"
     assert made.participants[0].role_source == "option"
 
 
 def test_among_three_the_others_stay_unknown():
-    made = settle(two("Ana", "Sam", "Lee"), Options(agent_speakers=("Ana",)), {})
+    made = settle(two("Ana", "Sam", "Lee"), Options(agent_speakers=("Ana",)), Roster())
     assert list(roles(made).values()) == [Role.AGENT, Role.UNKNOWN, Role.UNKNOWN]
 
 
 def test_the_roster_names_the_agent():
     people = (Participant("AGENT", Role.AGENT), Participant("CUSTOMER", Role.CUSTOMER))
     talk = Conversation("c", Channel.VOICE, people, tuple(Turn(n, p, "Hi") for n, p in enumerate(people)))
-    made = settle(talk, Options(), {"c": RosterEntry("ana.duarte", "Ana Duarte", "North")})
+    made = settle(talk, Options(), Roster({("c", ""): RosterEntry("ana.duarte", "Ana Duarte", "North")}))
     agent = made.turns[0].participant
     assert (agent.agent_id, agent.name, agent.team) == ("ana.duarte", "Ana Duarte", "North")
     assert made.turns[1].role is Role.CUSTOMER
@@ -79,17 +79,20 @@ def test_the_roster_names_the_agent():
 def test_a_roster_file(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_text("Conversation ID,Agent ID,Name,Team\n007,0017,Ana,North\n8,b,,\n", encoding="utf-8")
-    assert read_roster(path) == {"007": RosterEntry("0017", "Ana", "North"), "8": RosterEntry("b", None, None)}
+    assert read_roster(path).entries == {
+        ("007", ""): RosterEntry("0017", "Ana", "North"),
+        ("8", ""): RosterEntry("b", None, None),
+    }
 
 
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("a,b\n1,2\n", "needs the columns"),
+        ("a,b\n1,2\n", "needs agent_id"),
         ("conversation,agent_id\n1,2\n1,3\n", "roster.csv:3"),
         ("conversation,agent_id\n1\n", "roster.csv:2: 1 columns"),
         ("conversation,agent_id\n,3\n", "must not be empty"),
-        ("", "needs the columns"),
+        ("", "needs agent_id"),
     ],
 )
 def test_a_wrong_roster_is_said_with_its_line(tmp_path, text, part):

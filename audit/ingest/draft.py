@@ -1,0 +1,170 @@
+"""A conversation in the making: readers say who said what and when, and what is common to all exports is settled here."""
+
+import hashlib
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from audit.ingest.roles import participant
+from audit.ingest.source import Rejected, Source
+from audit.ingest.times import EPOCH_SECONDS, is_local, moment, seconds
+from audit.model import Channel, Conversation, Participant, Turn, Word
+
+LONGEST_ID = 200
+
+
+class Cast:
+    """The people of one conversation as a reader meets them, each one participant however often they speak."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, Participant] = {}
+
+    def add(self, key: str, person: Participant | None = None) -> Participant:
+        """The participant known as KEY: PERSON, or what the label KEY says, the first time it is met."""
+        known = self._people.get(key)
+        if known is None:
+            known = self._people[key] = person or participant(key)
+        return known
+
+    def get(self, key: str) -> Participant | None:
+        """The participant known as KEY, None where nobody is."""
+        return self._people.get(key)
+
+    @property
+    def people(self) -> tuple[Participant, ...]:
+        """Everybody met, in order."""
+        return tuple(self._people.values())
+
+
+class Draft:
+    """What a reader has gathered of one conversation. `cast` are its people, `turns` what they said so far."""
+
+    def __init__(self, source: Source, channel: Channel = Channel.UNKNOWN) -> None:
+        self.source = source
+        self.channel = channel
+        self.cast = Cast()
+        self.turns: list[Turn] = []
+        self.warnings: dict[str, None] = {}
+
+    def say(
+        self,
+        person: Participant,
+        text: str,
+        start: float | None = None,
+        end: float | None = None,
+        ref: str | int = "",
+        words: tuple[Word, ...] | None = None,
+        internal: bool = False,
+    ) -> None:
+        """PERSON says TEXT from START to END, in seconds from the start of the contact or since 1970.
+
+        REF is the line or JSON pointer where it stands. What holds no text is no turn.
+        """
+        if text.strip():
+            visibility = "internal" if internal else "public"
+            self.turns.append(
+                Turn(len(self.turns), person, text, start, end, words or None, ref, visibility=visibility)
+            )
+
+    def warn(self, warning: str) -> None:
+        """Tell people WARNING, once, about this conversation."""
+        self.warnings[warning] = None
+
+    def finish(
+        self,
+        known_as: object = None,
+        *,
+        start: float | str | None = None,
+        language: str | None = None,
+        ref: str | int = "",
+        one_track: bool = False,
+        truncated: bool = False,
+        local_time: bool = False,
+        metadata: Mapping[str, Any] | None = None,
+        vendor_metrics: Mapping[str, Any] | None = None,
+    ) -> Conversation:
+        """The conversation, its turns in the order of their times. Raises Rejected where nobody said anything.
+
+        KNOWN_AS is its own id; without one it goes by the name of the file, and by its place where it is not the first. START is when the contact began, in
+        seconds since 1970 or as a date and time. ONE_TRACK: all voices share one recording, so that overlaps cannot be seen. TRUNCATED: the
+        export says that it holds only a part. LOCAL_TIME: the times are of an unknown zone.
+        """
+        if not self.turns:
+            raise Rejected("no-turns", "nobody says anything in it", ref if isinstance(ref, int) else None)
+        told = seconds(start)
+        local_time = local_time or is_local(start)
+        begun = self._settle_times() or told
+        identity = identity_of(known_as)
+        when = moment(begun) if begun and begun > EPOCH_SECONDS else None
+        return Conversation(
+            id=identity or (self.source.name if ref in ("", 1) else f"{self.source.name}:{ref}"),
+            channel=self.channel,
+            participants=self.cast.people,
+            turns=in_order(self.turns),
+            language=language or None,
+            start=when.replace(tzinfo=None) if when and local_time else when,
+            source=self.source.name,
+            source_ref=ref,
+            metadata=metadata or {},
+            vendor_metrics=vendor_metrics or {},
+            warnings=tuple(self.warnings),
+            has_own_id=identity is not None,
+            one_track=one_track,
+            truncated=truncated,
+        )
+
+    def _settle_times(self) -> float | None:
+        """Make times since 1970 times since the first turn, and take out those that cannot be, with a warning.
+
+        The moment of the first turn, None where times were offsets already.
+        """
+        first = min([turn.start for turn in self.turns if turn.start is not None], default=0.0)
+        begun = first if first > EPOCH_SECONDS else None
+        for turn in self.turns:
+            if turn.start is None:
+                continue
+            if begun is not None:
+                turn.start = round(turn.start - first, 3)
+                turn.end = None if turn.end is None else round(turn.end - first, 3)
+                if turn.words:
+                    turn.words = tuple(
+                        Word(word.text, round(word.start - first, 3), round(word.end - first, 3)) for word in turn.words
+                    )
+            if turn.start < 0:
+                turn.start = turn.end = None
+                self.warn("a turn began before the start; its times were left out")
+            elif turn.end is not None and turn.end < turn.start:
+                turn.end = None
+                self.warn("a turn ended before it began; its end was left out")
+        return begun
+
+    def keep_order(self) -> None:
+        """Trust the order of the file, not times that step back in it, as local clocks do in autumn."""
+        latest = 0.0
+        for turn in self.turns:
+            if turn.start is not None and turn.start < latest:
+                turn.start = turn.end = None
+                self.warn("a local time stepped back, as clocks do in autumn; it was left out")
+            latest = max(latest, turn.start or 0.0)
+
+
+def identity_of(value: object) -> str | None:
+    """VALUE as the id of a conversation or a person, None where it is none.
+
+    A very long one is cut, and told from others that begin alike by a hash of the whole.
+    """
+    if value is None or isinstance(value, bool | float | dict | list) or not (text := str(value).strip()):
+        return None
+    if len(text) <= LONGEST_ID:
+        return text
+    return f"{text[: LONGEST_ID - 20]}…{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+def in_order(turns: list[Turn]) -> tuple[Turn, ...]:
+    """TURNS by their start, those without one where they stood, numbered anew."""
+    starts = [turn.start for turn in turns]
+    if None not in starts and any(a > b for a, b in itertools.pairwise(starts)):  # type: ignore[operator]
+        turns = sorted(turns, key=lambda turn: turn.start or 0.0)
+    for index, turn in enumerate(turns):
+        turn.index = index
+    return tuple(turns)
