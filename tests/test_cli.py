@@ -351,7 +351,7 @@ class TestOthers:
             [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(PROJECT)}
         )
         loaded = set(done.stderr.split())
-        assert not loaded & {"pandas", "numpy", "nltk", "textstat", "jinja2", "re2", "yaml", "orjson"}
+        assert not loaded & {"pandas", "numpy", "nltk", "textstat", "jinja2", "re2", "yaml", "msgspec"}
 
     def test_checking_a_script_imports_nothing_it_does_not_need(self, tmp_path):
         (tmp_path / "s.txt").write_text(CLEAN)

@@ -2,7 +2,7 @@ import json
 import shutil
 from html.parser import HTMLParser
 
-import orjson
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -33,11 +33,11 @@ def write(path, *talks):
 
 
 def report(out):
-    return orjson.loads((out / "report.json").read_bytes())
+    return msgspec.json.decode((out / "report.json").read_bytes())
 
 
 def evaluations(out):
-    return [orjson.loads(line) for line in (out / "evaluations.jsonl").read_bytes().splitlines()]
+    return [msgspec.json.decode(line) for line in (out / "evaluations.jsonl").read_bytes().splitlines()]
 
 
 def content(folder):
@@ -240,7 +240,7 @@ def test_the_csv_has_a_row_for_each_form(sample_report):
 def test_the_manifest_names_every_file(sample_report):
     import hashlib
 
-    manifest = orjson.loads((sample_report / "manifest.json").read_bytes())
+    manifest = msgspec.json.decode((sample_report / "manifest.json").read_bytes())
     files = {name: data for name, data in content(sample_report).items() if name != "manifest.json"}
     assert manifest["files"] == {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
 

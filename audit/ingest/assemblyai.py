@@ -45,8 +45,9 @@ class _Export(msgspec.Struct):
 
 
 def recognises(source: Source) -> bool:
-    """Whether SOURCE holds words, their text and how long the recording is."""
-    return source.outline.has("words", "text", "audio_duration")
+    """Whether SOURCE holds words or utterances, and how long the recording is."""
+    outline = source.outline
+    return outline.has("audio_duration") and bool(outline.keys & {"words", "utterances"})
 
 
 def read(source: Source) -> Iterator[Conversation]:

@@ -137,10 +137,11 @@ def _conversation(talk: _Talk, source: Source, pointer: str) -> Conversation:
         timing = item.conversation_item_level_timing
         start = end = None
         if timing is not None and timing.offset is not None:
-            start = timing.offset * TICK
-            end = None if timing.duration is None else start + timing.duration * TICK
+            start = round(timing.offset * TICK, 7)
+            end = None if timing.duration is None else round(start + timing.duration * TICK, 7)
         words = tuple(
-            Word(each.word, each.offset * TICK, (each.offset + each.duration) * TICK) for each in item.audio_timings
+            Word(each.word, round(each.offset * TICK, 7), round((each.offset + each.duration) * TICK, 7))
+            for each in item.audio_timings
         )
         text = item.text or item.masked_itn or item.itn or item.lexical
         draft.say(draft.cast.add(key, person), text, start, end, f"{pointer}/conversationItems/{place}", words)

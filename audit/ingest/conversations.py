@@ -111,7 +111,7 @@ def _cast(item: Mapping[str, Any]) -> Cast:
             raise Rejected("participants", "each of `participants` needs an `id`")
         key, name = str(entry["id"]), _text(entry.get("name"))
         role = role_of(str(entry.get("role") or ""))
-        who = _text(entry.get("agent_id")) or (name or key if role is Role.AGENT else None)
+        who = _text(entry["agent_id"]) if "agent_id" in entry else name or key
         learnt = str(entry.get("role_source") or "file")
         who = who if role is Role.AGENT else None
         cast.add(key, Participant(key, role, name, who, _text(entry.get("team")), learnt))

@@ -58,8 +58,11 @@ class Draft:
     ) -> None:
         """PERSON says TEXT from START to END, in seconds from the start of the contact or since 1970.
 
-        REF is the line or JSON pointer where it stands. What holds no text is no turn.
+        REF is the line or JSON pointer where it stands. Without a START, that of the first of WORDS counts. What holds
+        no text is no turn.
         """
+        if words and start is None:
+            start, end = words[0].start, words[-1].end
         if text.strip():
             visibility = "internal" if internal else "public"
             self.turns.append(

@@ -154,9 +154,8 @@ def _conversation(source: Source) -> Conversation:
         person = draft.cast.add(f"{role}:{key}", _person(key, role, speaker, export))
         words = _timed(segment.words)
         said = seconds(segment.message_time)
-        start = words[0].start if words else said - begun if said and begun else said
-        end = words[-1].end if words else None
-        draft.say(person, segment.text, start, end, f"/transcript/transcriptSegments/{place}", words)
+        start = None if words else said - begun if said and begun else said
+        draft.say(person, segment.text, start, ref=f"/transcript/transcriptSegments/{place}", words=words)
     return draft.finish(
         (export.name or "").rpartition("/")[2], language=export.language_code, start=begun, metadata=export.labels
     )
@@ -194,9 +193,8 @@ def _speech(source: Source) -> Conversation:
 
 def _say(draft: Draft, speaker: str, words: list[_Word], ref: str) -> None:
     timed = _timed(words)
-    start, end = (timed[0].start, timed[-1].end) if timed else (None, None)
     text = " ".join(word.word for word in words)
-    draft.say(draft.cast.add(speaker, Participant(speaker)), text, start, end, ref, timed)
+    draft.say(draft.cast.add(speaker, Participant(speaker)), text, ref=ref, words=timed)
 
 
 def _timed(words: list[_Word]) -> tuple[Word, ...]:

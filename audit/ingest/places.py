@@ -128,7 +128,7 @@ def _expanded(given: str) -> list[Path]:
         if not path.is_file() and not path.is_dir():
             raise AuditError(f"{path} is neither a file nor a folder; give files or folders")
         return [path]
-    fitting = [Path(each) for each in sorted(glob.glob(given, recursive=True))] if glob.has_magic(given) else []
+    fitting = [Path(each) for each in sorted(glob.glob(given, recursive=True))] if glob.has_magic(given) else []  # noqa: PTH207  a whole pattern
     if not fitting:
         raise AuditError(
             f"{path} {'fits no file' if glob.has_magic(given) else 'does not exist; give files or folders'}"

@@ -61,7 +61,6 @@ def read(source: Source) -> Iterator[Conversation]:
             for each in told.elements
             if each.ts is not None and each.end_ts is not None
         )
-        start, end = (words[0].start, words[-1].end) if words else (None, None)
         person = draft.cast.add(key, Participant(key, name=name))
-        draft.say(person, text.strip(), start, end, f"/monologues/{place}", words)
+        draft.say(person, text.strip(), ref=f"/monologues/{place}", words=words)
     yield draft.finish(one_track=True)

@@ -76,8 +76,12 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
             text = _words(message.text or "", users)
             draft.say(_speaker(draft, message, users), text, float(message.ts), ref=f"/{place}")
         if draft.turns:
-            channel = source.name.rpartition("/")[0].rpartition("/")[2]
-            yield draft.finish(f"{channel}:{thread}" if thread else None)
+            folder, _, day = source.name.rpartition("/")
+            whole = any(message.ts == thread for _, message in messages)
+            known_as = f"{folder.rpartition('/')[2] or day}:{thread}" + ("" if whole else f":{day.partition('.')[0]}")
+            if thread and not whole:
+                draft.warn("the thread began on another day; its first message is in another file")
+            yield draft.finish(known_as if thread else None, truncated=bool(thread) and not whole)
 
 
 @lru_cache(maxsize=4)

@@ -140,8 +140,6 @@ def _by_segment(segments: list[_Segment], items: list[_Item], draft: Draft) -> I
 def _say(draft: Draft, label: str, items: list[_Item], start: float | None = None, end: float | None = None) -> None:
     text = "".join(item.said if item.start_time is None else f" {item.said}" for item in items)
     words = _words(items)
-    if words and start is None:
-        start, end = words[0].start, words[-1].end
     draft.say(draft.cast.add(label, Participant(label)), text.strip(), start, end, words=words)
 
 

@@ -101,6 +101,7 @@ def _by_speaker(segment: _Segment) -> Iterator[_Segment]:
     for word in segment.words:
         last = word.speaker = word.speaker or last
     if len({word.speaker for word in segment.words}) < 2:
+        segment.speaker = last
         yield segment
         return
     for speaker, spoken in groupby(segment.words, key=lambda word: word.speaker):

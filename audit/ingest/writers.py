@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from audit.model import Conversation, Participant, Turn
+from audit.model import Conversation, Participant, Role, Turn
 
 VENDOR = "transcript-audit"
 FORMATS = ("jsonl", "csv", "vcon")
@@ -50,7 +50,8 @@ def _person(person: Participant) -> dict[str, Any]:
         "team": person.team,
         "role_source": person.role_source if person.role_source != "file" else None,
     }
-    return {key: value for key, value in told.items() if value is not None}
+    # That an agent has no id is said, since a reader would take the name for it.
+    return {key: value for key, value in told.items() if value is not None or (key == "agent_id" and person.role is Role.AGENT)}
 
 
 def _turn(turn: Turn) -> dict[str, Any]:

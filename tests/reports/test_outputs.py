@@ -1,6 +1,6 @@
 import json
 
-import orjson
+import msgspec
 import pytest
 
 from audit.errors import AuditError
@@ -80,7 +80,7 @@ def test_the_folder_is_swapped_in_whole(tmp_path):
             write_manifest(built, {"form": {"id": "f"}})
         assert (out / "x.txt").read_text() == text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report"]
-    manifest = orjson.loads((out / MANIFEST).read_bytes())
+    manifest = msgspec.json.decode((out / MANIFEST).read_bytes())
     assert set(manifest["files"]) == {"x.txt"}
     assert len(manifest["files"]["x.txt"]) == 64
 
