@@ -1,32 +1,20 @@
 """What a file can tell: worked out once for a conversation, and said to people wherever it limits a verdict."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from audit.language.words import is_redacted
-from audit.model import Conversation, Role
+from audit.model import Channel, Conversation, Role
 
-# What is missing, in words, where a capability is not there.
-MISSING = {
-    "has_agent": "nobody is known to be the agent",
-    "has_customer": "no words of the customer",
-    "has_roles": "not everybody's role is known",
-    "has_agent_id": "the agent is not named",
-    "has_times": "no times",
-    "has_end_times": "no times at which turns ended",
-    "has_word_times": "no times of words",
-    "is_overlap_measurable": "overlaps cannot be seen",
-}
-PRESENT = {
-    "is_redacted": "parts were redacted",
-    "is_truncated": "the export holds only a part",
-    "is_guessed": "who the agent is was guessed",
-}
+# Marks of a limit that pages and gates look for.
+GUESSED = "who the agent is was guessed"
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the file of one conversation tells, and what it does not."""
+    """What the file of one conversation tells, and what it does not. What only a call has is no limit of a chat."""
 
+    is_written: bool
     has_agent: bool
     has_customer: bool
     has_roles: bool
@@ -39,10 +27,34 @@ class Capabilities:
     is_truncated: bool
     is_guessed: bool
 
-    def limits(self) -> list[str]:
-        """What the file does not tell, or tells only in part, in words."""
-        found = [words for name, words in MISSING.items() if not getattr(self, name)]
-        return found + [words for name, words in PRESENT.items() if getattr(self, name)]
+    def limits(self) -> tuple[str, ...]:
+        """What the file does not tell, or tells only in part, in words; what follows from another limit is left out."""
+        return tuple(self._limits())
+
+    def _limits(self) -> Iterator[str]:
+        if not self.has_agent:
+            yield "nobody is known to be the agent"
+        elif not self.has_agent_id:
+            yield "the agent is not named"
+        if not self.has_customer:
+            yield "no words of anybody known to be the customer"
+        elif not self.has_roles:
+            yield "not everybody's role is known"
+        if not self.has_times:
+            yield "no times"
+        elif not self.is_written:
+            if not self.has_end_times:
+                yield "no times at which turns ended"
+            elif not self.is_overlap_measurable:
+                yield "all voices on one track, so overlaps cannot be seen"
+            if self.has_end_times and not self.has_word_times:
+                yield "no times of words"
+        if self.is_redacted:
+            yield "parts were redacted"
+        if self.is_truncated:
+            yield "the export holds only a part"
+        if self.is_guessed:
+            yield GUESSED
 
     def flags(self) -> dict[str, bool]:
         """Every capability by name."""
@@ -62,6 +74,7 @@ def capabilities(conversation: Conversation) -> Capabilities:
     has_times = bool(talk) and all(turn.start is not None for turn in talk)
     has_ends = has_times and all(turn.end is not None for turn in talk)
     return Capabilities(
+        is_written=conversation.channel in (Channel.CHAT, Channel.EMAIL, Channel.SCRIPT),
         has_agent=bool(agents),
         has_customer=any(person.role is Role.CUSTOMER for person in people),
         has_roles=all(person.role is not Role.UNKNOWN for person in people),

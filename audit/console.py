@@ -27,9 +27,11 @@ def plural(number: int, one: str) -> str:
 
 
 def clock(seconds: float) -> str:
-    """SECONDS as `m:ss` or `h:mm:ss`."""
+    """SECONDS as `m:ss` or `h:mm:ss`; three days and more as days."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
+    if hours >= 72:
+        return f"{hours // 24:,} days"
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 

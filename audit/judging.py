@@ -37,7 +37,9 @@ class Judge:
         facts = self.pack.facts(conversation)
         if not facts.agents:
             raise NotJudged("no-agent", "nobody is known to be the agent; see --roster, --agent-name, --agent-speaker")
-        limits = tuple(facts.can.limits())
+        if not facts.is_script and len({id(turn.participant) for turn in conversation.turns if turn.text}) < 2:
+            raise NotJudged("one-speaker", "only one speaker is told apart, so nobody's words are certain")
+        limits = facts.can.limits()
         if len(facts.agents) == 1:
             results = [rule.run(facts) for rule in self.rules]
             return [fill_in(self.form, conversation, facts.agents[0], results, limits)]

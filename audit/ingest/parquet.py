@@ -14,6 +14,7 @@ TITLE = "Parquet, one row per utterance or per conversation (extra: parquet)"
 EXTENSIONS = (".parquet",)
 EVIDENCE = "documented"
 CARRIES = ("roles", "agent ids, names, teams", "times", "several a file")
+ORDER = 0
 
 
 def recognises(source: Source) -> bool:

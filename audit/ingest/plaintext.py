@@ -16,7 +16,7 @@ TITLE = "Plain text with a speaker before each turn"
 EXTENSIONS = (".txt", ".text", ".md", ".log")
 EVIDENCE = "documented"
 CARRIES = ("roles", "agent names where written", "start times where written")
-LAST = True
+ORDER = 3
 
 _LINE = re.compile(
     r"\s*(?:[\[(]?(?P<time>(?:\d{1,2}:)?\d{1,3}:\d{2}(?:[.,]\d+)?)[\])]?\s*(?:[-–|]\s*)?)?"

@@ -55,7 +55,8 @@ class Reader(Protocol):
     """What a module that reads a format holds.
 
     `recognises` tells by the content whether it takes a file; `read` yields its conversations, and what of it cannot
-    be read. `LAST` marks one that is asked only where no other takes it.
+    be read. `ORDER` (1 where it is left out) is when it is asked: 0 before the bytes are looked at as text, 2 and 3 only
+    where no other takes the file.
     """
 
     NAME: str
@@ -119,11 +120,9 @@ def reader_for(source: Source) -> Reader:
         if source.options.format not in readers:
             raise AuditError(f"there is no format `{source.options.format}`; known are: {', '.join(readers)}")
         return readers[source.options.format]
-    for last in (False, True):
+    for order in range(4):
         takers = [
-            reader
-            for reader in readers.values()
-            if getattr(reader, "LAST", False) is last and reader.recognises(source)
+            reader for reader in readers.values() if getattr(reader, "ORDER", 1) == order and reader.recognises(source)
         ]
         if len(takers) == 1:
             return takers[0]

@@ -16,7 +16,7 @@ TITLE = "Home-made JSON or JSON Lines: rows, a list of turns, or the whole text 
 EXTENSIONS = (".json", ".jsonl", ".ndjson")
 EVIDENCE = "sample (Microsoft accelerators)"
 CARRIES = ("what their keys tell: roles, agents, times", "several a file")
-LAST = True
+ORDER = 2
 
 # A text of this length in characters is a whole talk, where no other key tells who said it.
 LONG = 200

@@ -27,7 +27,10 @@ _SAID = re.compile(r"([^:\n]{1,120}?):\s+(.*)", re.DOTALL)
 def recognises(source: Source) -> bool:
     """Whether SOURCE tells when the chat started and has messages with the time since then."""
     text = source.text if not source.looks_like_json else ""
-    return "Chat Started:" in text[:2000] and _STAMP.search(text) is not None and not text.lstrip().startswith('"')
+    opens = text.lstrip("\ufeff \r\n")
+    return (
+        opens.startswith(("<", "Chat Started:")) and "Chat Started:" in opens[:500] and _STAMP.search(text) is not None
+    )
 
 
 def read(source: Source) -> Iterator[Conversation]:

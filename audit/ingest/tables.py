@@ -15,7 +15,7 @@ TITLE = "CSV or TSV, one row per utterance or per conversation"
 EXTENSIONS = (".csv", ".tsv")
 EVIDENCE = "documented"
 CARRIES = ("roles", "agent ids, names, teams", "times", "several a file")
-LAST = True
+ORDER = 2
 
 csv.field_size_limit(64 << 20)
 

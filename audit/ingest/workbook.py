@@ -17,6 +17,7 @@ TITLE = "XLSX or ODS, one row per utterance or per conversation (extra: excel)"
 EXTENSIONS = (".xlsx", ".xlsm", ".ods")
 EVIDENCE = "documented"
 CARRIES = ("roles", "agent ids, names, teams", "times", "several a file")
+ORDER = 0
 
 # A title, a logo and an empty line may stand above the names of the columns.
 LINES_ABOVE = 10
@@ -72,11 +73,11 @@ def _table(rows: Iterator[tuple[int, list[str]]], source: Source) -> Table | Non
 
 
 def _text(cell: Any) -> str:
-    """A cell as text: whole numbers without a point, moments as ISO 8601, lengths of time as seconds."""
+    """A cell as text: numbers without an exponent or needless noughts, moments as ISO 8601, lengths of time as seconds."""
     if isinstance(cell, str):
         return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), cell) if "_x" in cell else cell
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
+    if isinstance(cell, float) and abs(cell) < 1e15:
+        return f"{cell:.12f}".rstrip("0").rstrip(".")
     if isinstance(cell, datetime.datetime | datetime.date):
         return cell.isoformat()
     if isinstance(cell, datetime.timedelta):

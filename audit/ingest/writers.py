@@ -51,7 +51,11 @@ def _person(person: Participant) -> dict[str, Any]:
         "role_source": person.role_source if person.role_source != "file" else None,
     }
     # That an agent has no id is said, since a reader would take the name for it.
-    return {key: value for key, value in told.items() if value is not None or (key == "agent_id" and person.role is Role.AGENT)}
+    return {
+        key: value
+        for key, value in told.items()
+        if value is not None or (key == "agent_id" and person.role is Role.AGENT)
+    }
 
 
 def _turn(turn: Turn) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from audit import __version__
-from audit.capabilities import PRESENT
+from audit.capabilities import GUESSED
 from audit.console import clock
 from audit.folders import folder
 from audit.form import Evaluation, Form, shown
@@ -48,9 +48,7 @@ def _templates() -> Environment:
     environment.filters.update(
         shown=_shown, span=_span, clock=_clock, pieces=pieces, percent=lambda share: f"{100 * share:.0f}%", clean=_clean
     )
-    environment.globals.update(
-        VERDICTS=VERDICTS, version=__version__, few=FEWEST_FOR_INTERVAL, guessed=PRESENT["is_guessed"]
-    )
+    environment.globals.update(VERDICTS=VERDICTS, version=__version__, few=FEWEST_FOR_INTERVAL, guessed=GUESSED)
     return environment
 
 

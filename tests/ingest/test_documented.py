@@ -49,7 +49,10 @@ TWILIO_TRANSCRIPT = {
 class TestTwilio:
     def test_sentences_alone_tell_no_roles(self):
         made = one(TWILIO)
-        assert said(made) == [("unknown", None, None, "Good morning.", 0.72, 2.1), ("unknown", None, None, "It is late.", 2.4, 3.9)]
+        assert said(made) == [
+            ("unknown", None, None, "Good morning.", 0.72, 2.1),
+            ("unknown", None, None, "It is late.", 2.4, 3.9),
+        ]
         assert made.id == "GT" + "c" * 32
         assert not made.one_track
 
@@ -95,7 +98,13 @@ def test_zendesk_chat():
 
 
 def test_zendesk_chat_in_its_other_wrappings():
-    chat = {"id": "7", "type": "offline_msg", "visitor": {"name": "Kim"}, "message": "Hello?", "timestamp": "2014-10-09T05:28:35Z"}
+    chat = {
+        "id": "7",
+        "type": "offline_msg",
+        "visitor": {"name": "Kim"},
+        "message": "Hello?",
+        "timestamp": "2014-10-09T05:28:35Z",
+    }
     for told in (chat, [chat], {"chats": [chat]}, {"docs": {"7": chat}}):
         made = one(told)
         assert (made.id, said(made)[0][:2]) == ("7", ("customer", "Kim"))
@@ -109,7 +118,13 @@ def test_zendesk_tickets_with_comments_and_users():
          "created_at": "2025-01-02T10:10:00Z"},
     ]  # fmt: skip
     users = [{"id": 1, "name": "Kim", "role": "end-user"}, {"id": 2, "name": "Ana", "role": "agent"}]
-    ticket = {"id": 35, "requester_id": 1, "assignee_id": 2, "created_at": "2025-01-02T10:00:00Z", "via": {"channel": "email"}}
+    ticket = {
+        "id": 35,
+        "requester_id": 1,
+        "assignee_id": 2,
+        "created_at": "2025-01-02T10:00:00Z",
+        "via": {"channel": "email"},
+    }
     for told, beside in (
         ({"ticket": ticket, "comments": comments, "users": users}, {}),
         ({**ticket, "comments": comments}, {"users.json": {"users": users}}),
@@ -131,7 +146,9 @@ SLACK = [
     {"type": "message", "subtype": "channel_join", "user": "U7", "text": "<@U7> has joined", "ts": "1638784800.0"},
     {"type": "message", "user": "U2", "text": "And?", "ts": "1638784900.0", "thread_ts": "1638700000.000000"},
 ]  # fmt: skip
-SLACK_USERS = [{"id": "U2", "name": "ana", "real_name": "Ana Duarte", "is_bot": False, "profile": {"real_name": "Ana Duarte"}}]
+SLACK_USERS = [
+    {"id": "U2", "name": "ana", "real_name": "Ana Duarte", "is_bot": False, "profile": {"real_name": "Ana Duarte"}}
+]
 
 
 def test_slack():
@@ -191,12 +208,18 @@ def test_gong():
         assert said(made) == [
             ("agent", "Ana", "234", "Hello there.", 0.46, 2.86), ("customer", "Kim", None, "It is wrong.", 4.3, 6.9),
         ]  # fmt: skip
-        assert (made.id, made.language, made.start.isoformat()) == ("7782342274025937895", "en", "2025-02-17T02:30:00-08:00".replace("02:30", "10:30").replace("-08", "+00"))
+        assert (made.id, made.language, made.start.isoformat()) == (
+            "7782342274025937895",
+            "en",
+            "2025-02-17T02:30:00-08:00".replace("02:30", "10:30").replace("-08", "+00"),
+        )
     assert reading(GONG_CALLS)[0].code == "companion"
 
 
 def test_gong_in_seconds_where_the_length_of_the_call_says_so():
-    told = json.loads(json.dumps(GONG).replace("6900", "400.5").replace("4300", "398").replace("460", "0.46").replace("2860", "2.86"))
+    told = json.loads(
+        json.dumps(GONG).replace("6900", "400.5").replace("4300", "398").replace("460", "0.46").replace("2860", "2.86")
+    )
     assert [(entry[4], entry[5]) for entry in said(one({**told, **GONG_CALLS}))] == [(0.46, 2.86), (398, 400.5)]
 
 
@@ -226,7 +249,10 @@ def test_google_conversation():
             {"text": "Ana speaking.", "segmentParticipant": {"role": "HUMAN_AGENT", "userId": "a12"},
              "words": [{"startOffset": "0.800s", "endOffset": "1.200s", "word": "Ana"}, {"startOffset": "1.300s", "endOffset": "2.100s", "word": "speaking."}]},
             {"text": "It is wrong.", "channelTag": 1, "messageTime": "2025-02-01T10:00:03Z"}]}})  # fmt: skip
-    assert said(made) == [("agent", "Ana", "a12", "Ana speaking.", 0.8, 2.1), ("customer", None, None, "It is wrong.", 3, None)]
+    assert said(made) == [
+        ("agent", "Ana", "a12", "Ana speaking.", 0.8, 2.1),
+        ("customer", None, None, "It is wrong.", 3, None),
+    ]
     assert (made.id, made.turns[0].participant.team) == ("c77", "Billing")
 
 
@@ -245,7 +271,10 @@ def test_fireflies():
         {"index": 1, "speaker_id": 1, "speaker_name": "Kim", "text": "Hi.", "raw_text": "hi", "start_time": "2.1", "end_time": "2.4"}]}  # fmt: skip
     for told in (transcript, {"data": {"transcript": transcript}}, {"data": {"transcripts": [transcript]}}):
         made = one(told)
-        assert [entry[1:] for entry in said(made)] == [("Ana", None, "Hello.", 0.32, 1.9), ("Kim", None, "Hi.", 2.1, 2.4)]
+        assert [entry[1:] for entry in said(made)] == [
+            ("Ana", None, "Hello.", 0.32, 1.9),
+            ("Kim", None, "Hi.", 2.1, 2.4),
+        ]
         assert made.start.isoformat() == "2024-04-15T17:10:00+00:00"
     assert reading({**transcript, "sentences": None})[0].code == "no-turns"
 
@@ -263,7 +292,10 @@ def test_whisperx_cuts_a_segment_where_the_speaker_changes():
 def test_whisper_cpp_counts_milliseconds():
     made = one({"result": {"language": "en"}, "transcription": [
         {"offsets": {"from": 0, "to": 2500}, "text": " Hello.", "speaker": "0"}, {"offsets": {"from": 2500, "to": 4000}, "text": " Hi.", "speaker": "?"}]})  # fmt: skip
-    assert [(turn.participant.id, turn.text, turn.end) for turn in made.turns] == [("0", "Hello.", 2.5), ("unnamed", "Hi.", 4)]
+    assert [(turn.participant.id, turn.text, turn.end) for turn in made.turns] == [
+        ("0", "Hello.", 2.5),
+        ("unnamed", "Hi.", 4),
+    ]
 
 
 def test_teams_json_though_it_names_a_schema():
@@ -273,9 +305,13 @@ def test_teams_json_though_it_names_a_schema():
 
 
 def test_teams_captions():
-    made = one(b"WEBVTT\n\n0:0:0.0 --> 0:0:5.320\n<v Ana Duarte>Hello</v>\n\n-0:00:03.120 --> 00:00:01.000\n<v Kim>Hm</v>\n")
+    made = one(
+        b"WEBVTT\n\n0:0:0.0 --> 0:0:5.320\n<v Ana Duarte>Hello</v>\n\n-0:00:03.120 --> 00:00:01.000\n<v Kim>Hm</v>\n"
+    )
     assert [(entry[1], entry[3]) for entry in said(made)] == [("Ana Duarte", "Hello"), ("Kim", "Hm")]
-    cue = json.dumps({"speakerName": "Ana", "spokenText": "Hello.", "startDateTime": "2023-03-08T08:22:30.0461639+00:00"})
+    cue = json.dumps(
+        {"speakerName": "Ana", "spokenText": "Hello.", "startDateTime": "2023-03-08T08:22:30.0461639+00:00"}
+    )
     made = one(f"WEBVTT\n\n00:00:16.246 --> 00:00:17.726\n{cue}\n".encode())
     assert said(made) == [("unknown", "Ana", None, "Hello.", 16.246, 17.726)]
 
@@ -284,7 +320,10 @@ def test_azure_fast_transcription_and_channels():
     made = one({"durationMilliseconds": 4000, "combinedPhrases": [{"text": "x"}], "phrases": [
         {"channel": 0, "offsetMilliseconds": 100, "durationMilliseconds": 1000, "text": "Hello.", "locale": "en-US", "words": []},
         {"channel": 1, "offsetMilliseconds": 50, "durationMilliseconds": 30, "text": "Hi.", "words": []}]})  # fmt: skip
-    assert [(turn.participant.id, turn.text, turn.start, turn.end) for turn in made.turns] == [("1:None", "Hi.", 0.05, 0.08), ("0:None", "Hello.", 0.1, 1.1)]
+    assert [(turn.participant.id, turn.text, turn.start, turn.end) for turn in made.turns] == [
+        ("1:None", "Hi.", 0.05, 0.08),
+        ("0:None", "Hello.", 0.1, 1.1),
+    ]
 
 
 def test_azure_conversations_count_ticks():
@@ -317,16 +356,28 @@ def test_liveperson_live_chat_with_notes_between_agents():
     made = one({"interactionHistoryRecords": [{"info": {"engagementId": "q"}, "transcript": {"lines": [
         {"timeL": 1485969123246, "text": "<p>Hello &amp; welcome</p>", "by": "Ana", "source": "agent", "agentId": 213},
         {"timeL": 1485969124246, "text": "he is cross", "by": "Ana", "source": "agent", "agentId": 213, "subType": "ONLY_TO_REP"}]}}]})  # fmt: skip
-    assert [(turn.text, turn.visibility) for turn in made.turns] == [("Hello & welcome", "public"), ("he is cross", "internal")]
+    assert [(turn.text, turn.visibility) for turn in made.turns] == [
+        ("Hello & welcome", "public"),
+        ("he is cross", "internal"),
+    ]
 
 
 def test_intercom_counts_its_assistant_as_a_bot():
     part = {"part_type": "comment", "body": "<p>Let me check.</p>", "created_at": 1734537521,
             "author": {"type": "admin", "id": "1", "name": "Operator", "from_ai_agent": True}}  # fmt: skip
-    note = {"part_type": "note", "body": "<p>rude</p>", "created_at": 1734537522, "author": {"type": "admin", "id": "2"}}
+    note = {
+        "part_type": "note",
+        "body": "<p>rude</p>",
+        "created_at": 1734537522,
+        "author": {"type": "admin", "id": "2"},
+    }
     made = one({"type": "conversation", "id": "147", "created_at": 1734537511, "conversation_parts": {"total_count": 2, "conversation_parts": [part, note]},
                 "source": {"body": "<p>Late</p>", "author": {"type": "user", "id": "67"}}})  # fmt: skip
-    assert [(str(turn.role), turn.visibility) for turn in made.turns] == [("customer", "public"), ("bot", "public"), ("agent", "internal")]
+    assert [(str(turn.role), turn.visibility) for turn in made.turns] == [
+        ("customer", "public"),
+        ("bot", "public"),
+        ("agent", "internal"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -347,16 +398,34 @@ def test_vcon_text_in_html_base64_and_parts():
         {"type": "text", "start": "2026-07-02T09:14:05Z", "parties": [0], "mimetype": "text/plain", "encoding": "base64url", "body": "SGkh"},
         {"type": "text", "start": "2026-07-02T09:14:07Z", "parties": 0, "mediatype": 'multipart/alternative; boundary="b"',
          "body": "--b\nContent-Type: text/plain\n\nplainly\n--b\nContent-Type: text/html\n\n<p>x</p>\n--b--\n"}]  # fmt: skip
-    made = one({"uuid": "u", "parties": [{"tel": "+1", "role": "customer"}, {"name": "Ana", "role": "agent"}], "dialog": dialog})
-    assert [(entry[0], entry[3], entry[4]) for entry in said(made)] == [("agent", "Hello", 0), ("customer", "Hi!", 2), ("customer", "plainly", 4)]
+    made = one(
+        {
+            "uuid": "u",
+            "parties": [{"tel": "+1", "role": "customer"}, {"name": "Ana", "role": "agent"}],
+            "dialog": dialog,
+        }
+    )
+    assert [(entry[0], entry[3], entry[4]) for entry in said(made)] == [
+        ("agent", "Hello", 0),
+        ("customer", "Hi!", 2),
+        ("customer", "plainly", 4),
+    ]
 
 
 def test_vcon_transcripts_of_other_shapes():
     parties = [{"name": "Ana", "role": "agent"}, {"name": "Kim", "role": "customer"}]
-    turns = [{"parties": 0, "start": 0.5, "duration": 1.0, "text": "Hello and welcome here."}, {"parties": 1, "start": 2.0, "duration": 1.0, "text": "Hi, it is me again."}]
+    turns = [
+        {"parties": 0, "start": 0.5, "duration": 1.0, "text": "Hello and welcome here."},
+        {"parties": 1, "start": 2.0, "duration": 1.0, "text": "Hi, it is me again."},
+    ]
     for body in (turns, json.dumps(turns)):
-        made = one({"uuid": "u", "parties": parties, "dialog": [], "analysis": [{"type": "transcript-redacted", "body": body}]})
-        assert [(entry[0], entry[1], entry[4], entry[5]) for entry in said(made)] == [("agent", "Ana", 0.5, 1.5), ("customer", "Kim", 2, 3)]
+        made = one(
+            {"uuid": "u", "parties": parties, "dialog": [], "analysis": [{"type": "transcript-redacted", "body": body}]}
+        )
+        assert [(entry[0], entry[1], entry[4], entry[5]) for entry in said(made)] == [
+            ("agent", "Ana", 0.5, 1.5),
+            ("customer", "Kim", 2, 3),
+        ]
 
 
 def test_every_reader_is_taken_by_nobody_else(shared):

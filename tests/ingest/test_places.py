@@ -110,7 +110,10 @@ def whole(found):
 
 class TestArchives:
     def test_a_zip_is_a_folder(self, tmp_path):
-        packed(tmp_path / "x.zip", {"a/b.txt": "one", "c.json.gz": gzip.compress(b"two"), "__MACOSX/._c": "x", "a/readme.md": "x"})
+        packed(
+            tmp_path / "x.zip",
+            {"a/b.txt": "one", "c.json.gz": gzip.compress(b"two"), "__MACOSX/._c": "x", "a/readme.md": "x"},
+        )
         found = find([tmp_path / "x.zip"])
         assert whole(found) == {"x.zip/a/b.txt": b"one", "x.zip/c.json.gz": b"two"}
         assert found.passed_over == ["x.zip/a/readme.md"]
@@ -152,7 +155,10 @@ class TestArchives:
             whole(find([tmp_path / "cut.gz"]))
 
     def test_files_beside_are_found_in_an_archive_too(self, tmp_path):
-        packed(tmp_path / "x.zip", {"users.json": "up", "support/users.json": "here", "support/1.json": "x", "other/2.json": "x"})
+        packed(
+            tmp_path / "x.zip",
+            {"users.json": "up", "support/users.json": "here", "support/1.json": "x", "other/2.json": "x"},
+        )
         cuts = {cut.name: cut for piece in pieces(find([tmp_path]).files) for cut in piece}
         assert cuts["x.zip/support/1.json"].beside("users.json") == b"here"
         assert cuts["x.zip/other/2.json"].beside("users.json") == b"up"
@@ -205,7 +211,12 @@ def test_a_cloud_store_is_a_folder(monkeypatch):
                            "in/c.zip": inner.getvalue()}.items():  # fmt: skip
             store.pipe(f"calls/{name}", data)
         found = find(["s3://calls/in"])
-        assert whole(found) == {"a.txt": b"one", "deep/b.txt": b"two", "deep/users.json": b"people", "c.zip/z.txt": b"in a zip"}
+        assert whole(found) == {
+            "a.txt": b"one",
+            "deep/b.txt": b"two",
+            "deep/users.json": b"people",
+            "c.zip/z.txt": b"in a zip",
+        }
         assert found.passed_over == ["notes.md"]
         cut = next(cut for piece in pieces(found.files) for cut in piece if cut.name == "deep/b.txt")
         assert cut.beside("users.json") == b"people"

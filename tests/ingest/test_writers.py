@@ -37,7 +37,9 @@ def conversations(draw):
         ends = None if begins is None else draw(st.sampled_from([None, round(begins + draw(SECONDS), 3)]))
         words = (Word("hm", begins, begins + 1),) if begins is not None and draw(st.booleans()) else None
         visibility = draw(st.sampled_from(["public", "internal"]))
-        turns.append(Turn(len(turns), draw(st.sampled_from(people)), draw(TEXT), begins, ends, words, visibility=visibility))
+        turns.append(
+            Turn(len(turns), draw(st.sampled_from(people)), draw(TEXT), begins, ends, words, visibility=visibility)
+        )
     people = [person for person in people if any(turn.participant is person for turn in turns)]
     return Conversation(
         draw(NAME), draw(st.sampled_from([each for each in Channel])), tuple(people), tuple(turns),
@@ -86,7 +88,9 @@ def test_csv_reads_back_equal_but_for_what_it_says_it_loses(conversation):
 
 
 def test_no_cell_starts_a_formula():
-    talk = Conversation("=1+1", Channel.CHAT, (agent := Participant("a", Role.AGENT),), (Turn(0, agent, "ok;@SUM(A1)"),))
+    talk = Conversation(
+        "=1+1", Channel.CHAT, (agent := Participant("a", Role.AGENT),), (Turn(0, agent, "ok;@SUM(A1)"),)
+    )
     row = writers.csv_rows(talk).decode()
     assert row.startswith("'=1+1,")
     assert "ok;'@SUM(A1)" in row
