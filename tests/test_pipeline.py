@@ -2,11 +2,13 @@ import json
 import shutil
 from html.parser import HTMLParser
 
+import click
 import msgspec
 import pytest
 from click.testing import CliRunner
 
 from audit.cli import cli
+from audit.errors import AuditError
 
 TALK = {
     "channel": "chat",
@@ -132,8 +134,91 @@ def test_the_same_conversation_twice_counts_once_and_is_named(tmp_path):
     assert [(each["file"], each["line"], each["code"], each["conversation"]) for each in told["set_aside"]] == [
         ("2.jsonl", 2, "duplicate", "same")
     ]
-    assert "2.jsonl:2: a conversation with this id was judged already" in stderr
+    assert "2.jsonl:2: a conversation with this id was judged already, from 1.jsonl" in stderr
     assert len(list((tmp_path / "out/contacts").iterdir())) == 3
+
+
+def test_of_raw_and_redacted_twins_one_is_judged_and_the_other_named(tmp_path):
+    raw = dict(TALK, id="k", agent_id="a")
+    write(tmp_path / "in/k_analysis_2026.jsonl", raw)
+    write(tmp_path / "in/k_analysis_redacted_2026.jsonl", raw)
+    for prefer, other in (("redacted", "k_analysis_2026.jsonl"), ("raw", "k_analysis_redacted_2026.jsonl")):
+        run(tmp_path / "in", "--out", tmp_path / prefer, "--prefer", prefer)
+        (left,) = report(tmp_path / prefer)["set_aside"]
+        assert (left["file"], left["code"]) == (other, "duplicate")
+
+
+def test_the_same_call_in_two_formats_is_judged_once(tmp_path):
+    lines = [
+        ("Agent", "Hello, thank you for calling us. How can I help you today?"),
+        ("Customer", "My order is late, and I need it by Friday at the latest, or I will send it back to you."),
+    ]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/call.txt").write_text("".join(f"{who}: {text}\n" for who, text in lines))
+    (tmp_path / "in/call.csv").write_text("speaker,text\n" + "".join(f'{who},"{text}"\n' for who, text in lines))
+    run(tmp_path / "in", "--out", tmp_path / "out")
+    (left,) = report(tmp_path / "out")["set_aside"]
+    assert (left["file"], left["reason"]) == ("call.txt", "the same words were judged already, from call.csv")
+
+
+def test_talks_alike_that_have_ids_of_their_own_are_two(tmp_path):
+    write(tmp_path / "in/x.jsonl", dict(TALK, id="1", agent_id="a"), dict(TALK, id="2", agent_id="a"))
+    run(tmp_path / "in", "--out", tmp_path / "out")
+    assert report(tmp_path / "out")["inputs"]["judged"] == 2
+
+
+def test_what_is_not_judged_says_why(tmp_path):
+    german = [
+        {"speaker": "agent", "text": "Guten Tag, wie kann ich Ihnen heute mit Ihrer Bestellung helfen?"},
+        {"speaker": "customer", "text": "Sie ist nicht da."},
+    ]
+    alone = [
+        {"speaker": "agent", "text": "Hello, how can I help you today? My order is late and I want it now, please."}
+    ]
+    write(
+        tmp_path / "in/x.jsonl",
+        dict(TALK, id="1", agent_id="a"), dict(TALK, id="2", agent_id="a", turns=german), dict(TALK, id="3", agent_id="a", turns=alone),
+    )  # fmt: skip
+    run(tmp_path / "in", "--out", tmp_path / "out")
+    assert [(each["conversation"], each["code"]) for each in report(tmp_path / "out")["set_aside"]] == [
+        ("2", "language"), ("3", "one-speaker"),
+    ]  # fmt: skip
+
+
+def test_guesses_are_marked_on_every_page_and_hold_no_gate(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/call.txt").write_text(
+        "spk_0: Thank you for calling, my name is Ana. How can I help you?\nspk_1: Hi, I'm calling about my order. It is late.\n"
+        "spk_0: Let me check that for you. May I have your number?\nspk_1: It is my order from Monday.\n"
+    )
+    with pytest.raises(AuditError, match="nothing could be judged"):
+        run(tmp_path / "in", "--out", tmp_path / "none")
+    code, _ = run(tmp_path / "in", "--out", tmp_path / "out", "--guess-roles")
+    assert code == 0
+    for page in (tmp_path / "out").rglob("*.html"):
+        assert "guessed" in page.read_text(encoding="utf-8"), page
+    with pytest.raises(click.UsageError, match="--fail-under cannot rest on guesses"):
+        run(tmp_path / "in", "--out", tmp_path / "gate", "--guess-roles", "--fail-under", "1")
+
+
+def test_files_that_tell_about_others_are_used_and_not_rejected(tmp_path):
+    import zipfile
+
+    messages = [
+        {"type": "message", "user": "U1", "text": "Hello, how can I help you today?", "ts": "1638784588.0"},
+        {"type": "message", "user": "U2", "text": "My order is late and I am not happy.", "ts": "1638784590.0"},
+    ]
+    users = [{"id": "U1", "name": "ana", "is_bot": False, "profile": {"real_name": "Ana Duarte"}}]
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as packed:
+        packed.writestr("users.json", json.dumps(users))
+        packed.writestr("support/2021-12-06.json", json.dumps(messages))
+    roster = tmp_path / "staff.csv"
+    roster.write_text("agent_id,name,team\nad,Ana Duarte,North\n")
+    code, _ = run(tmp_path / "export.zip", "--out", tmp_path / "out", "--roster", roster)
+    told = report(tmp_path / "out")
+    assert code == 0
+    assert told["inputs"]["passed_over"] == ["export.zip/users.json"]
+    assert told["scorecards"][0]["agent"] == {"id": "ad", "name": "Ana Duarte", "team": "North"}
 
 
 def test_one_bad_file_never_stops_the_batch(tmp_path):

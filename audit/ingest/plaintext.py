@@ -25,6 +25,7 @@ _LINE = re.compile(
 )
 # `Ana Duarte   0:03`, with the words on the lines below.
 _ABOVE = re.compile(r"\s*(?P<label>[^\W\d_][^:\t]{0,60}?)(?:\s{2,}|\t)(?P<time>(?:\d{1,2}:)?\d{1,3}:\d{2})\s*")
+_NUMBERED = re.compile(r"[A-Za-z]+[ _-]?\d+")
 # Where most lines have a label, a name before a single line is a speaker too.
 MOST_LINES = 0.8
 LONGEST_LABEL = 5
@@ -53,7 +54,7 @@ def _labelled(lines: list[str]) -> list[_Line | str]:
     read: list[_Line | str] = []
     for number, (line, match) in enumerate(zip(lines, matches, strict=True), 1):
         name = match["label"].strip() if match else ""
-        is_name = are_most and name.istitle()
+        is_name = are_most and (name.istitle() or _NUMBERED.fullmatch(name) is not None)
         if match and name in often and (is_name or often[name] > 1 or label(name).role is not Role.UNKNOWN):
             read.append(_Line(number, name, match["time"], match["text"].strip()))
         else:

@@ -52,7 +52,7 @@ class TestWorkbooks:
 
     def test_moments_clocks_and_lengths(self):
         head = ["speaker", "text", "start"]
-        moments = [["Agent", "a", datetime(2026, 10, 5, 9, 0, 0)], ["Customer", "b", datetime(2026, 10, 5, 9, 0, 2)]]  # noqa: DTZ001
+        moments = [["Agent", "a", datetime(2026, 10, 5, 9, 0, 0)], ["Customer", "b", datetime(2026, 10, 5, 9, 0, 2)]]
         made = one(workbook([head, *moments], moment="yyyy-mm-dd hh:mm:ss"))
         assert [turn.start for turn in made.turns] == [0, 2]
         clocks = [["Agent", "a", time(0, 0, 1)], ["Customer", "b", time(0, 1, 2)]]

@@ -42,7 +42,7 @@ def conversations(draw):
         )
     people = [person for person in people if any(turn.participant is person for turn in turns)]
     return Conversation(
-        draw(NAME), draw(st.sampled_from([each for each in Channel])), tuple(people), tuple(turns),
+        draw(NAME), draw(st.sampled_from(list(Channel))), tuple(people), tuple(turns),
         language=draw(st.sampled_from([None, "en", "en-US"])), start=draw(st.none() | MOMENTS),
         metadata=draw(st.dictionaries(KEYS.map(lambda key: f"m_{key}"), TEXT | st.integers(-5, 5), max_size=2)),
         vendor_metrics=draw(st.dictionaries(KEYS, st.integers(-5, 5), max_size=2)),
