@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+import msgspec
+
 
 class _Word(StrEnum):
     """A word of a fixed list. It hashes as the text it is: millions of them are looked up in a run."""
@@ -58,8 +60,7 @@ class Word(NamedTuple):
     end: float
 
 
-@dataclass(slots=True, eq=False)
-class Turn:
+class Turn(msgspec.Struct, eq=False, gc=False):
     """One message or one stretch of speech; never changed once read, and equal only to itself.
 
     `start` and `end` are seconds from the start of the contact, None where the file does not say. `source_ref` is the

@@ -1,6 +1,7 @@
 """The bytes of one file, or of a part of one, and what they say: text, lines, JSON."""
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -106,6 +107,25 @@ class Outline:
         return msgspec.json.decode(self._held[key]) if key in self._held else None
 
 
+# Texts, which are left as they are, and numbers that are none.
+_NO_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*"|NaN|-?Infinity')
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        return data.isascii() or bool(data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        msgspec.json.decode(data, type=msgspec.Raw)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 @dataclass
 class Source:
     """The bytes of one file, or of a part of it, and what they say.
@@ -183,14 +203,20 @@ class Source:
     @cached_property
     def json(self) -> bytes:
         """The text in UTF-8 without a mark, as JSON is decoded from. Raises Rejected where the bytes are no text."""
-        if not self.options.encoding and self._encoding.startswith("utf-8"):
-            data = self.data.removeprefix(_BOM)
-            try:
-                if data.isascii() or data.decode():
-                    return data
-            except UnicodeDecodeError:
-                pass
-        return self.text.removeprefix("\ufeff").encode()
+        data = self.data.removeprefix(_BOM)
+        if self.options.encoding or not self._encoding.startswith("utf-8") or not _is_utf_8(data):
+            data = self.text.removeprefix("\ufeff").encode()
+        return self._without_nan(data) if b"NaN" in data or b"Infinity" in data else data
+
+    def _without_nan(self, data: bytes) -> bytes:
+        """DATA with nothing in the place of numbers that are none, which Python writes and JSON does not know."""
+        if _is_json(data):
+            return data
+        mended = _NO_NUMBER.sub(lambda found: found[0] if found[0][:1] == b'"' else b"null", data)
+        if not _is_json(mended):
+            return data
+        self.warnings.append("NaN and Infinity, which are no JSON, were read as nothing")
+        return mended
 
     @cached_property
     def looks_like_json(self) -> bool:

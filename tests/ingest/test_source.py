@@ -1,6 +1,7 @@
 import pytest
 
 from audit.errors import AuditError
+from audit.ingest.readers import read
 from audit.ingest.source import Options, Rejected, Source
 
 
@@ -48,3 +49,29 @@ def test_what_is_no_text_is_refused(data):
     with pytest.raises(Rejected) as caught:
         source(data).text  # noqa: B018
     assert caught.value.code == "binary"
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "a PDF"),
+        (b"RIFF\x24\x08\0\0WAVEfmt \x10\0", "an audio recording"),
+        (b"ID3\x03\0\0\0\0\0\0", "an audio recording"),
+        (b"\0\0\0\x20ftypM4A \0\0", "an audio recording"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "a picture"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "an old Office file"),
+        (b"PK\x03\x04\x14\0\0\0word/document.xml", "a Word file"),
+        (b"PK\x03\x04\x14\0\0\0a.txt", "a zip archive"),
+        (b"a.txt".ljust(257, b"\0") + b"ustar\0", "a tar archive"),
+    ],
+)
+def test_a_file_is_named_for_what_it_is(data, what):
+    (found,) = read(source(data))
+    assert found.reason.startswith(f"this is {what}")
+
+
+def test_numbers_that_are_none_are_read_as_nothing():
+    made = source(b'{"language": "en", "segments": [{"start": NaN, "end": 1.5, "text": "x: NaN, y", "speaker": "A"}]}')
+    (found,) = read(made)
+    assert (found.turns[0].start, found.turns[0].text) == (None, "x: NaN, y")
+    assert "NaN" in found.warnings[0]
