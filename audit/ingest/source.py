@@ -209,11 +209,14 @@ class Source:
         return self._without_nan(data) if b"NaN" in data or b"Infinity" in data else data
 
     def _without_nan(self, data: bytes) -> bytes:
-        """DATA with nothing in the place of numbers that are none, which Python writes and JSON does not know."""
+        """DATA with nothing in the place of numbers that are none, which Python writes and JSON does not know.
+
+        The project's own form, which has turns, is strict.
+        """
         if _is_json(data):
             return data
         mended = _NO_NUMBER.sub(lambda found: found[0] if found[0][:1] == b'"' else b"null", data)
-        if not _is_json(mended):
+        if not _is_json(mended) or Outline(mended).has("turns"):
             return data
         self.warnings.append("NaN and Infinity, which are no JSON, were read as nothing")
         return mended
