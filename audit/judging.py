@@ -36,7 +36,10 @@ class Judge:
             raise NotJudged("language", f"not in the language of the rules ({self.pack.language})")
         facts = self.pack.facts(conversation)
         if not facts.agents:
-            raise NotJudged("no-agent", "nobody is known to be the agent; see --roster, --agent-name, --agent-speaker")
+            raise NotJudged(
+                "no-agent",
+                "nobody is known to be the agent; see `audit formats --inspect`, then say it with --roster or --agent-speaker",
+            )
         if not facts.is_script and len({id(turn.participant) for turn in conversation.turns if turn.text}) < 2:
             raise NotJudged("one-speaker", "only one speaker is told apart, so nobody's words are certain")
         limits = facts.can.limits()

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from audit.capabilities import GUESSED
 from audit.errors import AuditError, Interrupted
 from audit.form import Evaluation, Form, load_form
 from audit.gate import gates
@@ -276,7 +277,7 @@ def _count(
         day = conversation.start.date().isoformat() if conversation.start else ""
         part.contacts.setdefault(agent.agent_id or "", []).append(
             Contact(position, conversation.id, page, conversation.channel, day, evaluation.score,
-                    evaluation.coverage, missed, evaluation.failed_gates)
+                    evaluation.coverage, missed, evaluation.failed_gates, GUESSED in evaluation.limits)
         )  # fmt: skip
 
 

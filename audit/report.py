@@ -74,6 +74,7 @@ class Contact(NamedTuple):
     coverage: float | None
     missed: tuple[str, ...]
     failed_gates: tuple[str, ...]
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

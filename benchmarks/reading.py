@@ -22,7 +22,9 @@ from typing import Any
 from audit.ingest.readers import read, reader_for
 from audit.ingest.source import Rejected, Source
 
-WORDS = "hello thank you for calling my order has not arrived yet and i need it by friday please let me check that".split()
+WORDS = (
+    "hello thank you for calling my order has not arrived yet and i need it by friday please let me check that".split()
+)
 
 
 def cpu(task: Any, times: int = 3) -> float:
@@ -69,7 +71,13 @@ def table(rows: int) -> list[list[str]]:
     pick = random.Random(1)  # noqa: S311  no secret
     head = ["conversation_id", "role", "speaker", "start", "message"]
     lines = [
-        [f"{row // 20:07}", ("agent", "customer")[row % 2], ("Ana", "Kim")[row % 2], f"{row % 20 * 4}.5", " ".join(pick.choices(WORDS, k=12))]
+        [
+            f"{row // 20:07}",
+            ("agent", "customer")[row % 2],
+            ("Ana", "Kim")[row % 2],
+            f"{row % 20 * 4}.5",
+            " ".join(pick.choices(WORDS, k=12)),
+        ]
         for row in range(rows)
     ]
     return [head, *lines]
@@ -87,7 +95,9 @@ def report(name: str, data: bytes, plain: Any) -> None:
     took, bare = cpu(lambda: list(read(Source(name, data)))), cpu(plain)
     size = len(data) / 1e6
     note = f"  ({len(bad)} rejected: {bad[0][:60]})" if bad else ""
-    print(f"{reader:15} {name[:38]:38} {size:6.1f} MB  {size / took:7.1f} MB/s  plain {size / bare:7.1f} MB/s  {took / bare:5.2f} times{note}")
+    print(
+        f"{reader:15} {name[:38]:38} {size:6.1f} MB  {size / took:7.1f} MB/s  plain {size / bare:7.1f} MB/s  {took / bare:5.2f} times{note}"
+    )
 
 
 def parse(data: bytes) -> Any:
@@ -112,9 +122,18 @@ def transcribe(size: int) -> bytes:
             spoken.append({**times, "speaker_label": speaker})
             at += 0.35
         items.append({"type": "punctuation", "alternatives": [{"confidence": "0.0", "content": "."}]})
-        segments.append({"start_time": f"{begun:.2f}", "end_time": f"{at:.2f}", "speaker_label": speaker, "items": spoken})
+        segments.append(
+            {"start_time": f"{begun:.2f}", "end_time": f"{at:.2f}", "speaker_label": speaker, "items": spoken}
+        )
         length += 12 * 210
-    told = {"jobName": "job", "results": {"transcripts": [{"transcript": ""}], "speaker_labels": {"speakers": 2, "segments": segments}, "items": items}}
+    told = {
+        "jobName": "job",
+        "results": {
+            "transcripts": [{"transcript": ""}],
+            "speaker_labels": {"speakers": 2, "segments": segments},
+            "items": items,
+        },
+    }
     return json.dumps(told).encode()
 
 
@@ -124,8 +143,12 @@ def large(what: str) -> None:
     start = time.process_time()
     made = list(read(Source(path.name, path.read_bytes())))
     turns = sum(len(each.turns) for each in made)
-    peak = next(int(line.split()[1]) / 1024 for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
-    print(f"{what}: {path.stat().st_size / 1e6:.1f} MB, {turns:,} turns, {time.process_time() - start:.2f} CPU s, peak {peak:.0f} MB")
+    peak = next(
+        int(line.split()[1]) / 1024 for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line
+    )
+    print(
+        f"{what}: {path.stat().st_size / 1e6:.1f} MB, {turns:,} turns, {time.process_time() - start:.2f} CPU s, peak {peak:.0f} MB"
+    )
 
 
 def main() -> None:
@@ -142,7 +165,11 @@ def main() -> None:
     gc.set_threshold(100_000)
     size = int(told.size * 1e6)
     for path in sorted(told.formats.rglob("*.*")):
-        if path.suffix != ".md" and "schema" not in path.name and (data := enlarged(path.read_bytes(), size)) is not None:
+        if (
+            path.suffix != ".md"
+            and "schema" not in path.name
+            and (data := enlarged(path.read_bytes(), size)) is not None
+        ):
             report(path.relative_to(told.formats).as_posix(), data, parse(data))
     rows = table(int(size / 90))
     out = io.StringIO(newline="")
