@@ -6,7 +6,9 @@ from dataclasses import dataclass, fields
 from audit.language.words import is_redacted
 from audit.model import Channel, Conversation, Role
 
-# Marks of a limit that pages and gates look for.
+_TALKERS = frozenset({Role.AGENT, Role.CUSTOMER})
+_WRITTEN = frozenset({Channel.CHAT, Channel.EMAIL, Channel.SCRIPT})
+# The limit that pages look for.
 GUESSED = "who the agent is was guessed"
 
 
@@ -69,21 +71,22 @@ def capabilities(conversation: Conversation) -> Capabilities:
     """
     spoken = [turn for turn in conversation.turns if turn.text and turn.visibility == "public"]
     people = {id(turn.participant): turn.participant for turn in spoken}.values()
+    roles = {person.role for person in people}
     agents = [person for person in people if person.role is Role.AGENT]
-    talk = [turn for turn in spoken if turn.role in (Role.AGENT, Role.CUSTOMER)] or spoken
-    has_times = bool(talk) and all(turn.start is not None for turn in talk)
-    has_ends = has_times and all(turn.end is not None for turn in talk)
+    talk = [turn for turn in spoken if turn.participant.role in _TALKERS] or spoken
+    has_times = bool(talk) and None not in [turn.start for turn in talk]
+    has_ends = has_times and None not in [turn.end for turn in talk]
     return Capabilities(
-        is_written=conversation.channel in (Channel.CHAT, Channel.EMAIL, Channel.SCRIPT),
+        is_written=conversation.channel in _WRITTEN,
         has_agent=bool(agents),
-        has_customer=any(person.role is Role.CUSTOMER for person in people),
-        has_roles=all(person.role is not Role.UNKNOWN for person in people),
+        has_customer=Role.CUSTOMER in roles,
+        has_roles=Role.UNKNOWN not in roles,
         has_agent_id=bool(agents) and all(person.agent_id for person in agents),
         has_times=has_times,
         has_end_times=has_ends,
         has_word_times=has_ends and all(turn.words for turn in talk),
         is_overlap_measurable=has_ends and not conversation.one_track,
-        is_redacted=any(is_redacted(turn.text) for turn in spoken),
+        is_redacted=is_redacted("\n".join([turn.text for turn in spoken])),
         is_truncated=conversation.truncated,
-        is_guessed=any(person.role_source == "guess" for person in people),
+        is_guessed="guess" in {person.role_source for person in people},
     )

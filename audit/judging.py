@@ -11,6 +11,9 @@ from audit.model import Conversation, Role
 from audit.rulepack import Rule, Rulepack
 
 
+_PEOPLE = frozenset({Role.AGENT, Role.CUSTOMER, Role.UNKNOWN})
+
+
 class NotJudged(Exception):
     """A conversation that was read but cannot be judged; `code` is for machines, the message for people."""
 
@@ -31,7 +34,7 @@ class Judge:
         """The form filled in for each agent of CONVERSATION. Raises NotJudged."""
         if conversation.channel not in self.form.channels:
             raise NotJudged("channel", f"the form {self.form.id} is not for {conversation.channel} contacts")
-        said = (turn.text for turn in conversation.turns if turn.role in (Role.AGENT, Role.CUSTOMER, Role.UNKNOWN))
+        said = [turn.text for turn in conversation.turns if turn.role in _PEOPLE]
         if is_foreign(said, self.pack.language, conversation.language):
             raise NotJudged("language", f"not in the language of the rules ({self.pack.language})")
         facts = self.pack.facts(conversation)

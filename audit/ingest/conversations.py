@@ -12,7 +12,7 @@ from audit.ingest.draft import Cast, Draft, identity_of
 from audit.ingest.places import CONVERSATIONS, LINES_TO_KNOW, holds_turns
 from audit.ingest.roles import role_of
 from audit.ingest.source import MALFORMED, Rejected, Source, json_fault
-from audit.ingest.times import EPOCH_SECONDS, seconds
+from audit.ingest.times import EPOCH_MILLIS, seconds
 from audit.model import Channel, Conversation, Participant, Role, Turn, Word
 
 NAME = CONVERSATIONS
@@ -28,6 +28,7 @@ _KNOWN_KEYS = frozenset(
      "vendor_metrics", "warnings", "source")
 )  # fmt: skip
 _CHANNELS = frozenset(Channel)
+_NUMBERS = frozenset({int, float})
 
 
 def recognises(source: Source) -> bool:
@@ -142,10 +143,12 @@ def _turns(told: list[Any], cast: Cast, line: int) -> list[Turn]:
         if start is None:
             start = entry.get("time")
         try:
-            if start is not None and not (type(start) is float and abs(start) < EPOCH_SECONDS):
-                start = seconds(start)
-            if end is not None and not (type(end) is float and abs(end) < EPOCH_SECONDS):
-                end = seconds(end)
+            if start is not None:
+                is_plain = type(start) in _NUMBERS and -EPOCH_MILLIS < start < EPOCH_MILLIS
+                start = float(start) if is_plain else seconds(start)
+            if end is not None:
+                is_plain = type(end) in _NUMBERS and -EPOCH_MILLIS < end < EPOCH_MILLIS
+                end = float(end) if is_plain else seconds(end)
             spoken = tuple(_word(word) for word in words) if isinstance(words, list) and words else None
         except (ValueError, TypeError, KeyError, OverflowError):
             raise Rejected("time", f"a time of turn {place + 1} is no number of seconds and no date") from None
