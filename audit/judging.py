@@ -10,7 +10,6 @@ from audit.language.tongues import is_foreign
 from audit.model import Conversation, Role
 from audit.rulepack import Rule, Rulepack
 
-
 _PEOPLE = frozenset({Role.AGENT, Role.CUSTOMER, Role.UNKNOWN})
 
 
