@@ -10,7 +10,8 @@ from typing import Protocol
 from audit.errors import AuditError
 from audit.ingest import (
     assemblyai,
-    azure,
+    azure_conversations,
+    azure_transcription,
     bedrock,
     call_analytics,
     captions,
@@ -21,7 +22,8 @@ from audit.ingest import (
     fireflies,
     genesys,
     gong,
-    google,
+    google_insights,
+    google_speech,
     intercom,
     liveperson,
     meta,
@@ -73,7 +75,8 @@ class Reader(Protocol):
 
 
 _OWN = (
-    conversations, contact_lens, call_analytics, transcribe, bedrock, genesys, google, azure, deepgram, assemblyai,
+    conversations, contact_lens, call_analytics, transcribe, bedrock, genesys, google_insights, google_speech, azure_conversations,
+    azure_transcription, deepgram, assemblyai,
     whisper, vcon, twilio, dialpad, ringcentral, gong, rev, fireflies, teams, zendesk, zendesk_chat, intercom,
     liveperson, salesforce, slack, whatsapp, telegram, meta, zoom_chat, captions, tables, workbook, parquet, records,
     plaintext,
