@@ -1,6 +1,7 @@
 """What a user says about transcripts, and the commands that only read them: `audit formats` and `audit convert`."""
 
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -57,7 +58,7 @@ _READING = (
                  help="How the contacts were held, where files do not say."),
     click.option("--column", "columns", multiple=True, callback=_columns, metavar="KEY=NAME",
                  help="The column of your tables that holds text, speaker, role, conversation, start, end, duration, agent, name, team, channel, language or visibility."),
-    click.option("--time-unit", type=click.Choice(["s", "ms"]), help="The unit of plain numbers in time columns."),
+    click.option("--time-unit", type=click.Choice(["s", "ms", "h:mm", "m:ss"]), help="The unit of plain numbers in time columns, or what `10:02` counts."),
     click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]),
                  help="Whether day or month comes first, where dates could be read both ways."),
     ENCODING,
@@ -223,10 +224,11 @@ def convert(inputs: tuple[str, ...], form: str, out: Path | None, **told: Any) -
     from audit.ingest.source import Rejected
 
     written, failed = 0, False
+    if out is not None and any(_is_same(out, each) for each in inputs):
+        raise AuditError(f"{out.name} is what is to be read; give another place for what is written")
     with _Sheaf(form, out) as sheaf:
         if form == "csv":
             sheaf.write("", writers.csv_head())
-        render = {"jsonl": writers.jsonl, "csv": writers.csv_rows, "vcon": writers.vcon}[form]
         for cut in _slices(inputs):
             for each in _read(cut, told)[1]:
                 if isinstance(each, Rejected):
@@ -235,19 +237,27 @@ def convert(inputs: tuple[str, ...], form: str, out: Path | None, **told: Any) -
                         console.say(f"rejected: {cut.name}{f':{each.line}' if each.line else ''}: {each.reason}")
                     continue
                 written += 1
-                sheaf.write(each.id, render(each))
+                sheaf.write(each.id, writers.render(each, form, written))
                 for loss in writers.losses(each) if form == "csv" else ():
                     sheaf.lost[loss] += 1
         for loss, times in sorted(sheaf.lost.items()):
             console.say(f"left out, as csv cannot hold it: {loss} ({console.plural(times, 'conversation')})")
+        if not written:
+            raise AuditError("nothing could be read, so nothing was written")
     console.say(f"{console.plural(written, 'conversation')} written.")
-    if not written:
-        raise AuditError("nothing could be read, so nothing was written")
     return 2 if failed else 0
 
 
+def _is_same(out: Path, given: str) -> bool:
+    """Whether OUT is GIVEN, or lies in it where that is a folder."""
+    return "://" not in given and given != "-" and out.resolve().is_relative_to(Path(given).resolve())
+
+
 class _Sheaf:
-    """Where conversations are written: one file, a folder of files, or standard output."""
+    """Where conversations are written: one file, a folder of files, or standard output.
+
+    A file takes its place when all is written; where that fails, what was there before stays.
+    """
 
     def __init__(self, form: str, out: Path | None) -> None:
         self.lost: Counter[str] = Counter()
@@ -262,12 +272,19 @@ class _Sheaf:
             self._out.mkdir(parents=True, exist_ok=True)
         else:
             self._out.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._out.open("wb")
+            self._file = tempfile.NamedTemporaryFile(prefix=".audit-", dir=self._out.parent, delete=False)
         return self
 
-    def __exit__(self, *_exception: object) -> None:
-        if self._out is not None and self._file is not None:
-            self._file.close()
+    def __exit__(self, problem: type[BaseException] | None, *_more: object) -> None:
+        if self._out is None or self._file is None:
+            return
+        self._file.close()
+        made = Path(self._file.name)
+        if problem is None:
+            made.chmod(0o644)
+            made.replace(self._out)
+        else:
+            made.unlink()
 
     def write(self, known_as: str, data: bytes) -> None:
         """Write DATA, which is the conversation KNOWN_AS."""

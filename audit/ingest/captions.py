@@ -2,11 +2,14 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 import msgspec
 
 from audit.ingest.draft import Draft
+from audit.ingest.labels import speakers
+from audit.ingest.plaintext import opens_with_speaker
 from audit.ingest.source import Rejected, Source, decode
 from audit.ingest.times import seconds
 from audit.model import Channel, Conversation, Participant
@@ -30,7 +33,6 @@ _STAMP = r"-?(?:\d{1,3}:)?[0-5]?\d:[0-5]?\d(?:[.,]\d{1,7})?"
 _CUE = re.compile(rf"\s*({_STAMP})\s*-->\s*({_STAMP})(?:\s.*)?")
 _VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t]+([^>]*)>")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.]*>")
-_PREFIX = re.compile(r"([^\W\d_][^:<>\n]{0,60}?)\s*:\s+(?=\S)")
 UNNAMED = "unnamed"
 
 
@@ -40,44 +42,68 @@ def recognises(source: Source) -> bool:
         return False
     if source.text.removeprefix("\ufeff").startswith("WEBVTT"):
         return True
-    first = [line for line in source.lines[:12] if line.strip()][:2]
+    first = [line.strip() for line in source.lines[:12] if line.strip()][:2]
     return any("," in line and _CUE.fullmatch(line) for line in first)
 
 
-def read(source: Source) -> Iterator[Conversation]:
+class _Cue(NamedTuple):
+    line: int
+    start: float | None
+    end: float | None
+    body: str
+
+
+def read(source: Source) -> Iterator[Conversation | Rejected]:
     """The one conversation of SOURCE, a turn for each voice of each cue."""
     draft = Draft(source, Channel.VOICE)
-    lines = source.lines
-    number = 0
-    while number < len(lines):
-        line = lines[number]
-        if "-->" not in line:
-            number += 1
-            continue
-        stamps = _CUE.fullmatch(line)
-        if stamps is None:
-            raise Rejected("time", "a cue time that is no hh:mm:ss.mmm --> hh:mm:ss.mmm", number + 1)
-        at = number
-        number += 1
-        body = []
-        # A blank line ends a cue, unless no time follows before the next words: some tools write one into the text.
-        while number < len(lines) and "-->" not in lines[number] and not _starts_cue(lines, number):
-            body.append(lines[number])
-            number += 1
-        start, end = _time(stamps[1]), _time(stamps[2])
-        for speaker, text in _voices("\n".join(body).strip()):
-            draft.say(
-                draft.cast.add(speaker, Participant(UNNAMED) if speaker == UNNAMED else None), text, start, end, at + 1
-            )
-    if not draft.turns:
-        raise Rejected("no-turns", "no cue (hh:mm:ss.mmm --> hh:mm:ss.mmm and a line of text) was found", 1)
+    cues = list(_cues(source.lines))
+    wrong = [cue for cue in cues if cue.start is None]
+    if len(wrong) == len(cues):
+        line = wrong[0].line if wrong else 1
+        reason = "a cue time that is no hh:mm:ss.mmm --> hh:mm:ss.mmm" if wrong else "no cue with a time was found"
+        raise Rejected("time" if wrong else "no-turns", reason, line)
+    if wrong:
+        draft.warn(f"{len(wrong)} of {len(cues)} cues have no time that can be read")
+    opened = [found[0] for cue in cues for line in _lines(cue.body) if (found := opens_with_speaker(line))]
+    known = speakers(opened, len(cues))
+    for cue in cues:
+        for speaker, text in _voices(cue.body, known):
+            person = draft.cast.add(speaker, Participant(UNNAMED) if speaker == UNNAMED else None)
+            draft.say(person, text, cue.start, cue.end, cue.line)
     nameless = sum(turn.participant.id == UNNAMED for turn in draft.turns)
     if nameless:
         draft.warn(f"{nameless} of {len(draft.turns)} cues name no speaker")
     yield draft.finish(ref=1, one_track=True)
 
 
-def _starts_cue(lines: list[str], number: int) -> bool:
+def _cues(lines: list[str]) -> Iterator[_Cue]:
+    """The cues in LINES. A line with an arrow that is no time is one of words, unless it opens a cue."""
+    number = 0
+    while number < len(lines):
+        stamps = _CUE.fullmatch(lines[number])
+        if stamps is None and not _opens(lines, number):
+            number += 1
+            continue
+        at = number
+        number += 1
+        body = []
+        # A blank line ends a cue, unless no time follows before the next words: some tools write one into the text.
+        while number < len(lines) and not _opens(lines, number) and not _ends(lines, number):
+            body.append(lines[number])
+            number += 1
+        start, end = (_time(stamps[1]), _time(stamps[2])) if stamps else (None, None)
+        yield _Cue(at + 1, start, end, "\n".join(body).strip())
+
+
+def _opens(lines: list[str], number: int) -> bool:
+    """Whether the times of a cue stand at NUMBER, right or wrong."""
+    line = lines[number]
+    if "-->" not in line:
+        return False
+    return _CUE.fullmatch(line) is not None or (line.strip()[:1].isdigit() and ":" in line.partition("-->")[0])
+
+
+def _ends(lines: list[str], number: int) -> bool:
     """Whether the next cue, a note or the end follows the blank line at NUMBER."""
     if lines[number].strip():
         return False
@@ -89,8 +115,8 @@ def _time(stamp: str) -> float:
     return -(seconds(stamp[1:]) or 0.0) if stamp[0] == "-" else seconds(stamp) or 0.0
 
 
-def _voices(body: str) -> Iterator[tuple[str, str]]:
-    """Each (speaker, words) of a cue: one for each voice tag or line of JSON, else by the name before the colon."""
+def _voices(body: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Each (speaker, words) of a cue: for each voice tag or line of JSON, else by the KNOWN names before a colon."""
     if body.startswith("{"):
         for line in body.split("\n"):
             told = decode(line.encode(), _Spoken)
@@ -101,11 +127,20 @@ def _voices(body: str) -> Iterator[tuple[str, str]]:
         yield html.unescape(speaker).strip() or UNNAMED, _words(text)
     if len(parts) > 1:
         return
-    text = _words(body)
-    if match := _PREFIX.match(text):
-        yield match[1], text[match.end() :]
-    elif text:
-        yield UNNAMED, text
+    said: list[tuple[str, str]] = []
+    for line in _lines(body):
+        found = opens_with_speaker(line)
+        if found and found[0] in known:
+            said.append(found)
+        elif said:
+            said[-1] = (said[-1][0], f"{said[-1][1]} {line}")
+        else:
+            said.append((UNNAMED, line))
+    yield from said
+
+
+def _lines(body: str) -> list[str]:
+    return [words for line in body.split("\n") if (words := _words(line))]
 
 
 def _words(text: str) -> str:

@@ -76,10 +76,10 @@ def recognises(source: Source) -> bool:
     outline = source.outline
     if not outline.has("Transcript"):
         return False
-    if outline.has("InitialContactId") or outline.value("Channel") == "CHAT":
+    if outline.has("InitialContactId") or str(outline.value("Channel")).upper() == "CHAT":
         return True
     first = outline.under("Transcript")
-    return outline.value("Channel") == "VOICE" and (first.has("ParticipantId") or not first.keys)
+    return str(outline.value("Channel")).upper() == "VOICE" and (first.has("ParticipantId") or not first.keys)
 
 
 def read(source: Source) -> Iterator[Conversation]:
@@ -87,7 +87,7 @@ def read(source: Source) -> Iterator[Conversation]:
     export = source.decode(Export)
     known_as = export.customer_metadata.contact_id or export.contact_id or export.initial_contact_id
     in_name = _FILE_NAME.match(source.name)
-    if export.channel == "VOICE":
+    if export.channel.upper() == "VOICE":
         roles = {person.participant_id: role_of(person.participant_role) for person in export.participants}
         draft = Draft(source, Channel.VOICE)
         for place, entry in enumerate(export.transcript):

@@ -20,6 +20,7 @@ TITLE = "transcript-audit JSON Lines (one conversation a line)"
 EXTENSIONS = (".jsonl", ".ndjson", ".json")
 EVIDENCE = "own"
 CARRIES = ("roles", "agent names", "times", "word times", "several a file")
+LISTS = True
 
 _ID_KEYS = ("id", "conversation_id", "contact_id", "conversation")
 _FLAGS = ("one_track", "truncated")
@@ -28,6 +29,7 @@ _KNOWN_KEYS = frozenset(
      "vendor_metrics", "warnings", "source")
 )  # fmt: skip
 _CHANNELS = frozenset(Channel)
+_HIDDEN = frozenset({"internal", "private"})
 _NUMBERS = frozenset({int, float})
 
 
@@ -152,10 +154,14 @@ def _turns(told: list[Any], cast: Cast, line: int) -> list[Turn]:
             spoken = tuple(_word(word) for word in words) if isinstance(words, list) and words else None
         except (ValueError, TypeError, KeyError, OverflowError):
             raise Rejected("time", f"a time of turn {place + 1} is no number of seconds and no date") from None
-        speaker = entry.get("participant") or entry.get("speaker")
-        key = str(speaker).strip() if isinstance(speaker, str | int) and speaker is not True else "unknown"
+        speaker = entry.get("participant")
+        if speaker is None:
+            speaker = entry.get("speaker")
+        key = str(speaker) if isinstance(speaker, str | int) and not isinstance(speaker, bool) else "unknown"
+        if cast.get(key) is None:
+            key = key.strip() or "unknown"
         turn = Turn(place, cast.add(key), text, start, end, spoken, line)
-        if entry.get("visibility") == "internal":
+        if str(entry.get("visibility")).lower() in _HIDDEN or entry.get("internal") is True:
             turn.visibility = "internal"
         turns.append(turn)
     return turns

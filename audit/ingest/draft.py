@@ -3,14 +3,16 @@
 import hashlib
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from audit.ingest.roles import participant
 from audit.ingest.source import Rejected, Source
-from audit.ingest.times import EPOCH_SECONDS, is_local, moment, seconds
+from audit.ingest.times import DAY, EPOCH_SECONDS, is_local, moment, seconds
 from audit.model import Channel, Conversation, Participant, Turn, Word
 
 LONGEST_ID = 200
+HALF_A_DAY = DAY / 2
 
 
 class Cast:
@@ -18,12 +20,17 @@ class Cast:
 
     def __init__(self) -> None:
         self._people: dict[str, Participant] = {}
+        self._ids: set[str] = set()
 
     def add(self, key: str, person: Participant | None = None) -> Participant:
         """The participant known as KEY: PERSON, or what the label KEY says, the first time it is met."""
         known = self._people.get(key)
         if known is None:
-            known = self._people[key] = person or participant(key)
+            known = person or participant(key)
+            if known.id in self._ids:
+                known = replace(known, id=key)
+            self._ids.add(known.id)
+            self._people[key] = known
         return known
 
     def get(self, key: str) -> Participant | None:
@@ -96,11 +103,12 @@ class Draft:
             raise Rejected("no-turns", "nobody says anything in it", ref if isinstance(ref, int) else None)
         told = seconds(start)
         local_time = local_time or is_local(start)
+        self._pass_midnight()
         begun = self._settle_times() or told
         identity = identity_of(known_as)
         when = moment(begun) if begun and begun > EPOCH_SECONDS else None
         return Conversation(
-            id=identity or (self.source.name if ref in ("", 1) else f"{self.source.name}:{ref}"),
+            id=identity or self._place(ref),
             channel=self.channel,
             participants=self.cast.people,
             turns=in_order(self.turns),
@@ -115,6 +123,11 @@ class Draft:
             one_track=one_track,
             truncated=truncated,
         )
+
+    def _place(self, ref: str | int) -> str:
+        """The name of the file, with the place in it where the conversation is not all of it, or its first."""
+        place = f"{self.source.part}{ref if ref != 1 else ''}"
+        return f"{self.source.name}:{place}" if place else self.source.name
 
     def _settle_times(self) -> float | None:
         """Make times since 1970 times since the first turn, and take out those that cannot be, with a warning.
@@ -140,6 +153,21 @@ class Draft:
                 turn.end = None
                 self.warn("a turn ended before it began; its end was left out")
         return begun
+
+    def _pass_midnight(self) -> None:
+        """Clock times that fall by more than half a day have gone past midnight."""
+        ahead, before = 0.0, 0.0
+        for turn in self.turns:
+            if turn.start is None or turn.start > DAY:
+                return
+        for turn in self.turns:
+            if turn.start is not None:
+                if turn.start + HALF_A_DAY < before:
+                    ahead += DAY
+                before = turn.start
+                if turn.end is not None:
+                    turn.end += ahead + (DAY if turn.end + HALF_A_DAY < turn.start else 0.0)
+                turn.start += ahead
 
     def keep_order(self) -> None:
         """Trust the order of the file, not times that step back in it, as local clocks do in autumn."""

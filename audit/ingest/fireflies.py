@@ -59,8 +59,6 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
         data = source.decode(_Answer).data
         several = [data.transcript] if data.transcript else data.transcripts
         where = "/data/transcript" if data.transcript else "/data/transcripts"
-    elif source.outline.is_list:
-        several, where = source.decode(list[_Transcript]), ""
     else:
         several, where = [source.decode(_Transcript)], ""
     for number, told in enumerate(several):

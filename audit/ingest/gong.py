@@ -61,7 +61,7 @@ class _Records(msgspec.Struct):
 
 
 class _Export(msgspec.Struct, rename="camel"):
-    call_transcripts: list[_Transcript] = []
+    call_transcripts: list[_Transcript]
     calls: list[_Call] = []
     records: _Records = msgspec.field(default_factory=_Records)
 
@@ -73,7 +73,7 @@ def recognises(source: Source) -> bool:
 
 def read(source: Source) -> Iterator[Conversation | Rejected]:
     """The calls of SOURCE."""
-    if not source.outline.has("callTranscripts"):
+    if source.outline.under("calls").has("parties") and not source.outline.has("callTranscripts"):
         raise Rejected("companion", "tells who the speakers of the call transcripts beside it are")
     export = source.decode(_Export)
     calls = {str(call.meta_data.id): call for call in export.calls}
@@ -87,17 +87,22 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
             yield fault
 
 
+class _Calls(msgspec.Struct):
+    calls: list[_Call] = []
+
+
 @lru_cache(maxsize=2)
 def _calls(told: bytes) -> dict[str, _Call]:
-    return {str(call.meta_data.id): call for call in decode(told, _Export).calls}
+    return {str(call.meta_data.id): call for call in decode(told, _Calls).calls}
 
 
 def _call(told: _Transcript, call: _Call | None, number: int, source: Source, cut: bool) -> Conversation:
     people = {each.speaker_id: each for each in (call.parties if call else ()) if each.speaker_id}
     last = max((each.end or 0 for part in told.transcript or () for each in part.sentences), default=0)
-    # Gong says milliseconds; files made by others hold seconds, which the length of the call then tells.
+    # Gong says whole milliseconds; files made by others hold seconds, which fractions or the length of the call tell.
     lasted = call.meta_data.duration if call else None
-    unit = 1.0 if lasted and last <= 2 * lasted else 1e-3
+    fractions = any(each.start and each.start % 1 for part in told.transcript or () for each in part.sentences)
+    unit = 1.0 if fractions or (lasted and last <= 2 * lasted) else 1e-3
     draft = Draft(source, Channel.VOICE)
     for place, part in enumerate(told.transcript or ()):
         key = str(part.speaker_id)

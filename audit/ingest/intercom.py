@@ -17,6 +17,8 @@ EXTENSIONS = (".json",)
 EVIDENCE = "sample"
 CARRIES = ("roles", "agent ids and names", "start times", "internal notes")
 
+# First messages that nobody typed.
+_AUTOMATIC = frozenset({"automated", "campaigns_initiated", "operator_initiated"})
 _SPEECH = frozenset({"comment", "note", "open", "assignment", "close", "quick_reply", "note_and_reopen"})
 
 
@@ -33,6 +35,7 @@ class _Part(msgspec.Struct):
     author: _Author = msgspec.field(default_factory=_Author)
     created_at: float | None = None
     type: str = ""
+    delivered_as: str = ""
 
 
 class _Parts(msgspec.Struct):
@@ -67,7 +70,7 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
     if source.outline.has("conversations"):
         several = source.decode(_Several).conversations
     else:
-        several = source.decode(list[_Export]) if source.outline.is_list else [source.decode(_Export)]
+        several = [source.decode(_Export)]
     for place, export in enumerate(several):
         pointer = f"/{place}" if len(several) > 1 else ""
         try:
@@ -87,6 +90,7 @@ def _conversation(export: _Export, source: Source, pointer: str) -> Conversation
         if part.part_type not in _SPEECH or not part.body:
             continue
         at = part.created_at if part is not export.source else export.created_at
+        part.author.from_ai_agent = part.author.from_ai_agent or part.delivered_as in _AUTOMATIC
         text = plain(part.body)
         text = (own_words(text) or text) if is_mail else text
         draft.say(_author(draft, part.author, names), text, at, ref=ref, internal=part.part_type.startswith("note"))
@@ -110,6 +114,8 @@ def _author(draft: Draft, author: _Author, names: dict[str, str]) -> Participant
     role = Role.AGENT if author.type in ("team", "teammate") else role_of(author.type)
     if author.from_ai_agent:
         role = Role.BOT
-    key = f"{author.type}:{author.id}"
+    key = f"{author.type}:{author.id}:{role}"
     name = author.name or names.get(str(author.id))
-    return draft.cast.add(key, Participant(key, role, name, str(author.id) if role is Role.AGENT else None))
+    return draft.cast.add(
+        key, Participant(f"{author.type}:{author.id}", role, name, str(author.id) if role is Role.AGENT else None)
+    )

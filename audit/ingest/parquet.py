@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from audit.errors import AuditError
-from audit.ingest.columns import Table, conversations, find_places
+from audit.ingest.columns import Table, find_places
+from audit.ingest.rows import conversations
 from audit.ingest.source import Rejected, Source
 from audit.model import Conversation
 

@@ -185,7 +185,10 @@ class _Search:
         for each in members:
             inner = PurePosixPath(each.filename)
             called = f"{name}/{each.filename}"
-            if each.is_dir() or any(part[0] == "." or part == "__MACOSX" for part in inner.parts):
+            if each.is_dir() or any((part[0] == "." and part != "..") or part == "__MACOSX" for part in inner.parts):
+                continue
+            if ".." in inner.parts:
+                self.unreadable[called] = "its place leads out of the archive; unpack it yourself if that is right"
                 continue
             if not self.wanted(inner):
                 self.passed.add(called)

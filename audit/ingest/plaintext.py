@@ -1,34 +1,45 @@
-"""Plain text: `Agent: …`, `[00:12] Ana (Agent): …`, `**Agent:** …`, one turn a line, with lines that go on."""
+"""Plain text with a speaker before each turn, in the many ways in which people write that."""
 
+import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from audit.ingest.draft import Draft
-from audit.ingest.roles import label
-from audit.ingest.source import Source
-from audit.ingest.times import seconds
-from audit.model import Conversation, Role
+from audit.ingest.labels import STAMP, is_internal, is_plausible, speakers, without_note
+from audit.ingest.source import Rejected, Source
+from audit.ingest.times import Clock
+from audit.model import Conversation
 
 NAME = "text"
 TITLE = "Plain text with a speaker before each turn"
-EXTENSIONS = (".txt", ".text", ".md", ".log")
+EXTENSIONS = (".txt", ".text", ".log")
 EVIDENCE = "documented"
 CARRIES = ("roles", "agent names where written", "start times where written")
 ORDER = 3
 
-_LINE = re.compile(
-    r"\s*(?:[\[(]?(?P<time>(?:\d{1,2}:)?\d{1,3}:\d{2}(?:[.,]\d+)?)[\])]?\s*(?:[-–|]\s*)?)?"
-    r"(?P<bold>\*\*|__)?(?P<label>[^\W\d_][\w .'’&\-]{0,38}?(?:\s*[(\[][\w .'’\-]{1,40}[)\]])?)(?:\*\*|__)?"
-    r"\s*:(?:\*\*|__)?(?:\s+|$)(?P<text>.*)"
-)
+_LEAD = r"[\s\u200e\u200f]*(?:[-*•>]\s+|#{1,6}\s+)?(?:\[(?P<remark>[^\]\d]{4,30})\]\s*)?"
+_BEFORE = rf"(?:[\[(<]?(?P<time>{STAMP})(?:\s*(?:-+>?|–|to)\s*{STAMP})?[\])>]?\s*(?:[-–|,]\s*)?)?"
+_AFTER = rf"(?:\s*[\[(]\s*(?P<after>{STAMP})\s*[\])])?"
+_NAME = r"(?P<label>[\w+@#(][^:：\t\n<>\[\]]{0,70}?(?:\s?[(\[][^()\[\]\d]{1,40}[)\]])?)"
+# The ways, and what each of them is told by. The one that fits most lines is that of the file.
+_WAYS = (
+    re.compile(rf"{_LEAD}{_BEFORE}(?:\*\*|__)?{_NAME}(?:\*\*|__)?{_AFTER}(?:\*\*|__)?\s*[:：](?:\*\*|__)?(?!//)\s*(?P<text>.*)"),
+    re.compile(rf"{_LEAD.replace('remark', 'remarks')}{_BEFORE}[\[<](?P<label>[^\W\d_][^\[\]<>:]{{0,60}})[\]>]:?\s+(?P<text>.*)(?P<after>)(?P<remark>)?"),
+    re.compile(rf"\s*{_BEFORE}(?P<label>[^\W\d_][^\n:<>]{{0,60}}?)\s?>\s+(?P<text>.*)(?P<after>)(?P<remark>)?"),
+    re.compile(rf"\s*{_BEFORE}(?P<label>[^\W\d_][^\n:\t]{{0,60}}?)\t+(?P<text>(?!\s*{STAMP}\s*$).+)(?P<after>)(?P<remark>)?"),
+)  # fmt: skip
 # `Ana Duarte   0:03`, with the words on the lines below.
-_ABOVE = re.compile(r"\s*(?P<label>[^\W\d_][^:\t]{0,60}?)(?:\s{2,}|\t)(?P<time>(?:\d{1,2}:)?\d{1,3}:\d{2})\s*")
-_NUMBERED = re.compile(r"[A-Za-z]+[ _-]?\d+")
-# Where most lines have a label, a name before a single line is a speaker too.
-MOST_LINES = 0.8
-LONGEST_LABEL = 5
+_ABOVE = re.compile(
+    rf"\s*(?:\*\*)?(?P<label>[^\W\d_][^:\t]{{0,60}}?)(?:\*\*)?(?:\s+|\t)[(\[]?(?P<time>{STAMP})[)\]]?\s*"
+)
+_STAMP_ALONE = re.compile(rf"\s*[\[(]?({STAMP})[\])]?\s*")
+_RULER = re.compile(r"\s*[=\-_*#~]{3,}.*")
+# A line that begins another talk: `Call 2`, `--- Conversation 0017 ---`.
+_HEAD = re.compile(
+    r"\W*(?:call|conversation|chat|transcript|contact|ticket|interaction)\b[\s#:]*(?:id|no\.?|number)?[\s#:]*([\w-]*\d[\w-]*)\W*",
+    re.IGNORECASE,
+)
 
 
 class _Line(NamedTuple):
@@ -36,54 +47,90 @@ class _Line(NamedTuple):
     label: str
     time: str | None
     text: str
+    internal: bool = False
 
 
 def _labelled(lines: list[str]) -> list[_Line | str]:
     """The lines with their labels taken off; a line without a speaker stays text."""
+    filled = sum(bool(line.strip()) for line in lines)
     above = [_ABOVE.fullmatch(line) for line in lines]
-    if sum(match is not None for match in above) >= 2:
+    headed = speakers([match["label"] for match in above if match], 0)
+    if sum(match is not None and match["label"] in headed for match in above) >= 2:
         return [
             _Line(number, match["label"], match["time"], "") if match else line.strip()
             for number, (line, match) in enumerate(zip(lines, above, strict=True), 1)
         ]
-    matches = [_LINE.match(line) for line in lines]
-    found = [match for match in matches if match and len(match["label"].split()) <= LONGEST_LABEL]
-    often = Counter(match["label"].strip() for match in found)
-    filled = sum(bool(line.strip()) for line in lines)
-    are_most = len(found) >= MOST_LINES * filled
+    best: list[_Line | str] = [line.strip() for line in lines]
+    most = 0
+    for way in _WAYS:
+        read = _in_way(way, lines, filled)
+        labelled = sum(isinstance(line, _Line) for line in read)
+        if labelled > most:
+            best, most = read, labelled
+    return best
+
+
+def _in_way(way: re.Pattern[str], lines: list[str], filled: int) -> list[_Line | str]:
+    matches = [way.match(line) for line in lines]
+    names = [without_note(match["label"].strip("*_ ")) if match else ("", False) for match in matches]
+    known = speakers([name for name, _ in names if name], filled)
     read: list[_Line | str] = []
-    for number, (line, match) in enumerate(zip(lines, matches, strict=True), 1):
-        name = match["label"].strip() if match else ""
-        is_name = are_most and (name.istitle() or _NUMBERED.fullmatch(name) is not None)
-        if match and name in often and (is_name or often[name] > 1 or label(name).role is not Role.UNKNOWN):
-            read.append(_Line(number, name, match["time"], match["text"].strip()))
+    for number, (line, match, (name, note)) in enumerate(zip(lines, matches, names, strict=True), 1):
+        if match and name in known:
+            remark = match["remark"]
+            note = note or bool(remark and is_internal(remark))
+            read.append(_Line(number, name, match["time"] or match["after"] or None, match["text"].strip(), note))
         else:
             read.append(line.strip())
     return read
 
 
 def recognises(source: Source) -> bool:
-    """Whether at least two lines of SOURCE begin with a speaker, and the first words have one."""
+    """Whether at least two lines of SOURCE begin with a speaker."""
     if source.looks_like_json or source.text.startswith("WEBVTT") or "-->" in source.text[:2000]:
         return False
-    read = [line for line in _labelled(source.lines) if line]
-    return sum(isinstance(line, _Line) for line in read) >= 2
+    return sum(isinstance(line, _Line) for line in _labelled(source.lines)) >= 2
 
 
-def read(source: Source) -> Iterator[Conversation]:
-    """The one conversation of SOURCE."""
-    said: list[tuple[_Line, list[str]]] = []
+def read(source: Source) -> Iterator[Conversation | Rejected]:
+    """The conversations of SOURCE: one, or as many as there are lines that number them."""
+    lines = _labelled(source.lines)
+    heads = [at for at, line in enumerate(lines) if isinstance(line, str) and _HEAD.fullmatch(line)]
+    cuts = [0, *heads[1:], len(lines)] if len(heads) > 1 else [0, len(lines)]
+    clock = Clock([line.time for line in lines if isinstance(line, _Line) and line.time], source.options)
+    for first, last in itertools.pairwise(cuts):
+        yield _conversation(lines[first:last], clock, source, first + 1)
+
+
+def _conversation(lines: list[_Line | str], clock: Clock, source: Source, first: int) -> Conversation | Rejected:
+    said: list[tuple[_Line, str | None, list[str]]] = []
     dropped = 0
-    for line in _labelled(source.lines):
+    waiting: str | None = None
+    for line in lines:
         if isinstance(line, _Line):
-            said.append((line, [line.text]))
-        elif line and said:
-            said[-1][1].append(line)
-        elif line:
+            said.append((line, line.time or waiting, [line.text]))
+            waiting = None
+        elif match := _STAMP_ALONE.fullmatch(line):
+            waiting = match[1]
+        elif line and said and not _RULER.fullmatch(line) and not _HEAD.fullmatch(line):
+            said[-1][2].append(line)
+        elif line and not said:
             dropped += 1
     draft = Draft(source)
     if dropped:
-        draft.warn(f"{dropped} lines before the first speaker were left out")
-    for line, words in said:
-        draft.say(draft.cast.add(line.label), " ".join(filter(None, words)), seconds(line.time), ref=line.number)
-    yield draft.finish(ref=1)
+        draft.warn(f"{dropped} {'line' if dropped == 1 else 'lines'} before the first speaker left out")
+    for line, time, words in said:
+        person = draft.cast.add(line.label)
+        draft.say(person, " ".join(filter(None, words)), clock.read(time), ref=line.number, internal=line.internal)
+    try:
+        return draft.finish(ref=first, local_time=clock.is_local)
+    except Rejected as fault:
+        return fault
+
+
+def opens_with_speaker(line: str) -> tuple[str, str] | None:
+    """The label before the colon in LINE and what follows it, None where nothing plausible stands there."""
+    match = _WAYS[0].match(line)
+    if match is None or not is_plausible(match["label"]):
+        return None
+    return match["label"].strip("*_ "), match["text"]

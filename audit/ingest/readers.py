@@ -58,7 +58,7 @@ class Reader(Protocol):
 
     `recognises` tells by the content whether it takes a file; `read` yields its conversations, and what of it cannot
     be read. `ORDER` (1 where it is left out) is when it is asked: 0 before the bytes are looked at as text, 2 and 3 only
-    where no other takes the file.
+    where no other takes the file. `LISTS` is True where it reads a list whole, and not item by item.
     """
 
     NAME: str
@@ -106,10 +106,24 @@ def all_readers() -> Mapping[str, Reader]:
 def read(source: Source) -> Iterator[Conversation | Rejected]:
     """The conversations of SOURCE, and what of it cannot be read. Never raises for what a file holds."""
     try:
-        for conversation in reader_for(source).read(source):
-            if source.warnings and isinstance(conversation, Conversation):
-                conversation = replace(conversation, warnings=(*source.warnings, *conversation.warnings))
-            yield conversation
+        reader, parts = _take(source)
+    except Rejected as fault:
+        yield fault
+        return
+    for part in parts:
+        for read in _read(reader, part):
+            if isinstance(read, Rejected):
+                reason = f"{part.part}: {read.reason}" if part.part.startswith("/") else read.reason
+                yield Rejected(read.code, reason, read.line or (part.line if part.part.isdigit() else None))
+            elif source.warnings:
+                yield replace(read, warnings=(*source.warnings, *read.warnings))
+            else:
+                yield read
+
+
+def _read(reader: Reader, part: Source) -> Iterator[Conversation | Rejected]:
+    try:
+        yield from reader.read(part)
     except Rejected as fault:
         yield fault
     except MALFORMED as error:
@@ -118,21 +132,55 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
 
 def reader_for(source: Source) -> Reader:
     """The reader that takes SOURCE, by its content. Raises Rejected where none does, or more than one."""
+    return _take(source)[0]
+
+
+def _take(source: Source) -> tuple[Reader, Iterator[Source]]:
+    """The reader that takes SOURCE, and the parts of it that are read one by one."""
     readers = all_readers()
     if source.options.format:
         if source.options.format not in readers:
             raise AuditError(f"there is no format `{source.options.format}`; known are: {', '.join(readers)}")
-        return readers[source.options.format]
+        reader = readers[source.options.format]
+        return reader, _parts(reader, source)
     for order in range(4):
-        takers = [
-            reader for reader in readers.values() if getattr(reader, "ORDER", 1) == order and reader.recognises(source)
-        ]
-        if len(takers) == 1:
-            return takers[0]
-        if takers:
-            names = " or ".join(reader.NAME for reader in takers)
-            raise Rejected("ambiguous", f"could be {names}; say which with --from")
+        if taker := _taker(source, order):
+            return taker, _parts(taker, source)
+        if order == 1 and source.looks_like_json:
+            for inner in source.in_other_case() if source.document is not None else ():
+                if taker := _taker(inner, order):
+                    return taker, _parts(taker, inner)
+            if taken := _wrapped(source):
+                return taken
     raise _unknown(source)
+
+
+def _taker(source: Source, order: int) -> Reader | None:
+    """The one reader of ORDER that takes SOURCE, None where none does. Raises Rejected where several do."""
+    takers = [each for each in all_readers().values() if getattr(each, "ORDER", 1) == order and each.recognises(source)]
+    if len(takers) > 1:
+        names = " or ".join(each.NAME for each in takers)
+        raise Rejected("ambiguous", f"could be {names}; say which with --from")
+    return takers[0] if takers else None
+
+
+def _parts(reader: Reader, source: Source) -> Iterator[Source]:
+    """SOURCE, or its items where it is a list of exports that READER reads one by one."""
+    if source.looks_known and source.outline.is_list and not getattr(reader, "LISTS", False):
+        return source.parts()
+    return iter([source])
+
+
+def _wrapped(source: Source) -> tuple[Reader, Iterator[Source]] | None:
+    """The reader that takes the lines of SOURCE, or a value in it that an interface or a tool wrapped."""
+    for first in source.parts():
+        if reader := _taker(first, 1):
+            if source.outline.keys:
+                return reader, _parts(reader, first)
+            return reader, source.parts()
+        if not source.outline.keys:
+            break
+    return None
 
 
 def _unknown(source: Source) -> Rejected:
@@ -146,8 +194,11 @@ def _unknown(source: Source) -> Rejected:
             return Rejected("schema", "this is a JSON Schema, not a transcript")
         if outline.keys & {"error", "errors", "code", "__type"}:
             return Rejected("error-page", "this is an error message of an API, not a transcript; export it again")
-        keys = ", ".join(sorted(outline.keys)[:6])
-        return Rejected("format", f"JSON of no known export (its keys: {keys[:120] or 'none'}); see `audit formats`")
+        if source.document == []:
+            return Rejected("companion", "an empty list")
+        return Rejected("format", "JSON of no known export; see `audit formats`")
+    if "-->" in source.text[:200]:
+        return Rejected("format", "cues with points in their times need WEBVTT in the first line")
     if _PAGE.match(source.text):
         return Rejected("web-page", "this is a web page, not a transcript; export it again")
     return Rejected("format", "no speakers were found (`Agent: …` before each turn); see `audit formats`")

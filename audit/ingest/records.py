@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from audit.ingest.columns import ALIASES, Table, conversations, find_places, simple
+from audit.ingest.columns import ALIASES, Table, find_places, simple
 from audit.ingest.draft import identity_of
+from audit.ingest.rows import conversations
 from audit.ingest.source import Rejected, Source, json_fault
 from audit.model import Conversation
 
@@ -16,6 +17,7 @@ TITLE = "Home-made JSON or JSON Lines: rows, a list of turns, or the whole text 
 EXTENSIONS = (".json", ".jsonl", ".ndjson")
 EVIDENCE = "sample (Microsoft accelerators)"
 CARRIES = ("what their keys tell: roles, agents, times", "several a file")
+LISTS = True
 ORDER = 2
 
 # A text of this length in characters is a whole talk, where no other key tells who said it.
@@ -119,5 +121,6 @@ def _text(value: Any) -> str:
     if value is None or isinstance(value, dict):
         return ""
     if isinstance(value, list):
-        return str(value[0]) if value else ""
+        parts = [part.get("text", "") if isinstance(part, dict) else part for part in value]
+        return "".join(part if isinstance(part, str) else f" {part}" for part in parts if part is not None).strip()
     return value if isinstance(value, str) else str(value)

@@ -53,8 +53,8 @@ def read(source: Source) -> Iterator[Conversation]:
     speakers = dict.fromkeys(name for _, name, _ in said)
     known = {name: _role(name, agents) for name in speakers}
     others = [name for name, role in known.items() if role is Role.UNKNOWN]
-    # Two in a chat of which one is known: the other is the other.
-    if len(speakers) == 2 and len(others) == 1:
+    # Of two in a chat of which one is agent or customer, the other is the other.
+    if len(speakers) == 2 and len(others) == 1 and {Role.AGENT, Role.CUSTOMER} & set(known.values()):
         known[others[0]] = Role.CUSTOMER if Role.AGENT in known.values() else Role.AGENT
     draft = Draft(source, Channel.CHAT)
     for since, name, words in said:

@@ -17,6 +17,7 @@ TITLE = "Slack export, a day of a channel (users.json in the same archive)"
 EXTENSIONS = (".json", ".zip")
 EVIDENCE = "documented"
 CARRIES = ("names with users.json, roles only of bots", "start times", "several a file")
+LISTS = True
 
 USERS = ("users.json", "org_users.json")
 _SPEECH = frozenset({None, "me_message", "thread_broadcast", "file_share", "bot_message", "slackbot_response"})
@@ -51,7 +52,8 @@ class _User(msgspec.Struct):
 def recognises(source: Source) -> bool:
     """Whether SOURCE is a list of messages with a stamp, or what a Slack export holds beside them."""
     first = source.outline
-    return first.is_list and ((first.has("ts", "text") and first.has("type")) or _is_companion(source))
+    speaks = first.has("ts") and bool(first.keys & {"user", "bot_id", "subtype"})
+    return first.is_list and (speaks or _is_companion(source))
 
 
 def _is_companion(source: Source) -> bool:
@@ -70,18 +72,22 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
     for place, message in enumerate(source.decode(list[_Message])):
         if message.subtype in _SPEECH and not message.hidden:
             threads.setdefault(message.thread_ts or "", []).append((place, message))
+    found = False
     for thread, messages in threads.items():
         draft = Draft(source, Channel.CHAT)
         for place, message in messages:
             text = _words(message.text or "", users)
             draft.say(_speaker(draft, message, users), text, float(message.ts), ref=f"/{place}")
         if draft.turns:
+            found = True
             folder, _, day = source.name.rpartition("/")
             whole = any(message.ts == thread for _, message in messages)
             known_as = f"{folder.rpartition('/')[2] or day}:{thread}" + ("" if whole else f":{day.partition('.')[0]}")
             if thread and not whole:
                 draft.warn("the thread began on another day; its first message is in another file")
             yield draft.finish(known_as if thread else None, truncated=bool(thread) and not whole)
+    if not found:
+        raise Rejected("companion", "a day on which nobody wrote anything")
 
 
 @lru_cache(maxsize=4)
@@ -98,7 +104,8 @@ def _speaker(draft: Draft, message: _Message, users: dict[str, _User]) -> Partic
     if user:
         names += [user.profile.display_name, user.profile.real_name, user.real_name, user.name]
     name = next((each for each in names if each), None)
-    return draft.cast.add(key, Participant(key, Role.BOT if is_bot else Role.UNKNOWN, name))
+    role = Role.BOT if is_bot else Role.UNKNOWN
+    return draft.cast.add(f"{key}:{role}", Participant(key, role, name))
 
 
 def _words(text: str, users: dict[str, _User]) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -111,6 +111,20 @@ class Outline:
 _NO_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*"|NaN|-?Infinity')
 
 
+def _snake(key: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower()
+
+
+def _camel(key: str) -> str:
+    return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), key)
+
+
+def _renamed(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, dict):
+        return {change(key): _renamed(each, change) for key, each in value.items()}
+    return [_renamed(each, change) for each in value] if isinstance(value, list) else value
+
+
 def _is_utf_8(data: bytes) -> bool:
     try:
         return data.isascii() or bool(data.decode())
@@ -131,6 +145,7 @@ class Source:
     """The bytes of one file, or of a part of it, and what they say.
 
     `beside` gives the bytes of a file of that name in the same folder or the one above, None where there is none.
+    `part` is the place in the file where this part stands, "" for all of it.
     """
 
     name: str
@@ -139,6 +154,7 @@ class Source:
     line: int = 1
     warnings: list[str] = field(default_factory=list)
     beside: Callable[[str], bytes | None] = lambda _name: None
+    part: str = ""
 
     @cached_property
     def text(self) -> str:
@@ -229,10 +245,46 @@ class Source:
         start = self.json.lstrip()[:2] if self.json[:1].isspace() else self.json[:2]
         return start[:1] == b"{" or (start[:1] == b"[" and start[1:2] in b'{["]\n\r ')
 
+    @property
+    def looks_known(self) -> bool:
+        """Whether the bytes are text at all that opens as JSON does."""
+        try:
+            return self.looks_like_json
+        except Rejected:
+            return False
+
     @cached_property
     def outline(self) -> Outline:
         """The keys of the JSON value that the whole text is; no keys where it is none."""
         return Outline(self.json) if self.looks_like_json else Outline()
+
+    def parts(self) -> "Iterator[Source]":
+        """What this is made of: the items of a list, the lines of JSON Lines, or the values of an object."""
+        if self.looks_like_json and self.document is None and not _is_json(self.json.lstrip().partition(b"\n")[0]):
+            return
+        if self.outline.is_list and self.outline.keys:
+            for place, raw in enumerate(msgspec.json.decode(self.json, type=list[msgspec.Raw])):
+                yield self._inner(bytes(raw), f"/{place}", self.line)
+        elif self.outline.keys:
+            for key, raw in msgspec.json.decode(self.json, type=dict[str, msgspec.Raw]).items():
+                if bytes(memoryview(raw)[:1]) in (b"{", b"["):
+                    yield self._inner(bytes(raw), f"/{key}", self.line)
+        else:
+            for number, line in enumerate(self.json.splitlines(), self.line):
+                if line.strip():
+                    yield self._inner(line, str(number), number)
+
+    def _inner(self, data: bytes, part: str, line: int) -> "Source":
+        return Source(self.name, data, self.options, line, beside=self.beside, part=f"{self.part}{part}")
+
+    def in_other_case(self) -> "Iterator[Source]":
+        """This with its keys in snake_case, then in camelCase: programs dump exports in the style of their language."""
+        for change in (_snake, _camel):
+            try:
+                data = msgspec.json.encode(_renamed(self.document, change))
+            except (RecursionError, ValueError):
+                return
+            yield Source(self.name, data, self.options, self.line, beside=self.beside, part=self.part)
 
     @cached_property
     def document(self) -> Any:
@@ -257,7 +309,7 @@ class Source:
 def decode(data: bytes | msgspec.Raw, shape: type[Shape]) -> Shape:
     """DATA, in JSON, as a SHAPE. Raises Rejected, with the place as a JSON pointer, where it has another one."""
     try:
-        return msgspec.json.decode(data, type=shape, strict=False)
+        return _decode(data, shape)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
         pointer = where.rstrip("`").replace("[...]", "/*").replace("[", "/").replace("]", "").replace(".", "/")
@@ -267,6 +319,22 @@ def decode(data: bytes | msgspec.Raw, shape: type[Shape]) -> Shape:
         raise Rejected("json", fault, line) from None
 
 
+def _decode(data: bytes | msgspec.Raw, shape: type[Shape]) -> Shape:
+    """DATA as a SHAPE. What is null is as good as not there, where a shape does not foresee it."""
+    try:
+        return msgspec.json.decode(data, type=shape, strict=False)
+    except msgspec.ValidationError as error:
+        if "got `null`" not in str(error):
+            raise
+    return msgspec.convert(_without_null(msgspec.json.decode(data)), type=shape, strict=False)
+
+
+def _without_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_null(each) for key, each in value.items() if each is not None}
+    return [_without_null(each) for each in value] if isinstance(value, list) else value
+
+
 def json_fault(data: bytes | str | msgspec.Raw) -> tuple[str, int]:
     """What is wrong with DATA as JSON, and in which of its lines."""
     plain = data.encode() if isinstance(data, str) else bytes(data)
@@ -274,6 +342,8 @@ def json_fault(data: bytes | str | msgspec.Raw) -> tuple[str, int]:
         msgspec.json.decode(plain)
     except msgspec.DecodeError as error:
         what, _, place = str(error).partition(" (byte ")
+        if "range" in what:
+            return "not valid JSON: it holds a number that is out of range", 1
         if not place:
             return "not valid JSON: it ends too early; was the file cut?", plain.rstrip().count(b"\n") + 1
         at = int(place.rstrip(")"))

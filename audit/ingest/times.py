@@ -4,8 +4,9 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
-from audit.ingest.source import Rejected
+from audit.ingest.source import Options, Rejected
 
 # A number above these is no offset in a talk but a moment since 1970, in seconds, milliseconds or microseconds.
 EPOCH_SECONDS = 1e8
@@ -21,13 +22,21 @@ UNITS = {
     "usec": 1e-6,
     "us": 1e-6,
 }
-# People say one to five words a second; a talk that came out ten times faster or slower has another unit.
-SLOWEST, FASTEST = 0.05, 12.0
+# Words a second: calls hold one to five. Faster is impossible, slower than half a word is no call; under so many words
+# nothing can be told.
+SLOWEST, FASTEST = 0.5, 7.0
+FEWEST_TO_TELL = 20
 # Spreadsheets count times in days.
-DAY = 86_400.0
+DAY, MOST_OF_A_DAY = 86_400.0, 0.2
 
-_CLOCK = re.compile(r"(?:(\d{1,3}):(?=[0-5]?\d:))?(\d{1,3}):([0-5]?\d(?:[.,]\d+)?)")
+_CLOCK = re.compile(r"(?:(\d{1,3}):(?=[0-5]?\d:))?(\d{1,3}):([0-5]?\d(?:[.,]\d+)?)(?:\s*([ap])\.?m\.?)?", re.IGNORECASE)
+# Dates as mails have them end in a zone.
+_MAIL = re.compile(r"(?:[+-]\d{4}|GMT|UTC)$")
+_COMPACT = re.compile(r"(?:19|20)\d{12}")
 _DURATION = re.compile(r"PT(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?")
+_PAIR = re.compile(r"\d{1,3}:\d{2}")
+# A recording whose first words come later than this many minutes is not to be expected.
+NEAR_NOUGHT = 5
 # Azure counts time in ticks of 100 nanoseconds.
 TICK = 1e-7
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -47,21 +56,78 @@ def seconds(value: object, unit: float = 1.0) -> float | None:
     text = str(value).strip()
     if not text:
         return None
+    if _COMPACT.fullmatch(text):
+        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC).timestamp()
     if _NUMBER.fullmatch(text):
         return _number(float(text), unit)
     if match := _CLOCK.fullmatch(text):
-        hours, minutes, rest = match.groups()
-        return int(hours or 0) * 3600 + int(minutes) * 60 + float(rest.replace(",", "."))
-    moment = datetime.fromisoformat(text)
+        return _of_clock(match)
+    if "/" in text[:5]:
+        raise ValueError("dates with a stroke are for a calendar")
+    try:
+        moment = datetime.fromisoformat(re.sub(r"\s*(?:UTC|GMT)$", "+00:00", text))
+    except ValueError:
+        if not _MAIL.search(text):
+            raise
+        moment = parsedate_to_datetime(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _of_clock(match: re.Match[str]) -> float:
+    """The seconds that a time on a clock stands for: `1:02:03`, `02:03` (minutes first), `1:02:03 PM`, `1:02 PM`."""
+    hours, minutes, rest, half = match.groups()
+    if half and hours is None:
+        hours, minutes, rest = minutes, rest, "0"
+    hour = int(hours or 0)
+    if half:
+        hour = hour % 12 + (12 if half.lower() == "p" else 0)
+    return hour * 3600 + int(minutes) * 60 + float(rest.replace(",", "."))
 
 
 def is_local(value: object) -> bool:
     """Whether VALUE is a date and time that names no zone."""
+    if not isinstance(value, str) or _NUMBER.fullmatch(value.strip()):
+        return isinstance(value, str) and _COMPACT.fullmatch(value.strip()) is not None
     try:
-        return isinstance(value, str) and datetime.fromisoformat(value.strip()).tzinfo is None
+        return datetime.fromisoformat(value.strip()).tzinfo is None
     except ValueError:
         return False
+
+
+class Clock:
+    """The times before the turns of a text, read in the one way that fits all of them.
+
+    `10:02` may be minutes and seconds or hours and minutes: what begins near nought counts from the start of the talk;
+    anything else is unclear, and `--time-unit` settles it. Raises Rejected.
+    """
+
+    def __init__(self, texts: Sequence[str], options: Options) -> None:
+        self.is_local = any(is_local(text) for text in texts) or any("/" in text for text in texts)
+        self._calendar = Calendar(texts, options.date_order)
+        self._scale = 60.0 if options.time_unit == "h:mm" else 1.0
+        pairs = [text for text in texts if _PAIR.fullmatch(text.strip())]
+        if pairs and options.time_unit not in ("h:mm", "m:ss"):
+            hours = [int(text.partition(":")[0]) for text in pairs]
+            if len(pairs) == len(texts) and min(hours) >= NEAR_NOUGHT and max(hours) < 24:
+                raise Rejected(
+                    "time-unit",
+                    "`10:02` may be hours and minutes, or minutes and seconds; say --time-unit h:mm or m:ss",
+                    1,
+                )
+
+    def read(self, text: str | None) -> float | None:
+        """TEXT in seconds, None where there is none. Raises Rejected where it is no time."""
+        if text is None:
+            return None
+        try:
+            at = seconds(text)
+            return at * self._scale if at is not None and _PAIR.fullmatch(text.strip()) else at
+        except ValueError:
+            pass
+        try:
+            return self._calendar.read(text)
+        except ValueError:
+            raise Rejected("time", "a time that is neither a clock time nor a date") from None
 
 
 def _number(number: float, unit: float) -> float:
@@ -104,19 +170,21 @@ class Calendar:
             if all(1 <= parts[month] <= 12 and 1 <= parts[day] <= 31 for parts in numbers)
             and all((len(parts[0]) == 4) == (name == "ymd") for parts in found)
         ]
-        self.is_one_day = len(found) < 2
         self.order = order or (fitting[0] if len(fitting) == 1 else None)
         if order is None and len(fitting) > 1:
             self.order = self._by_order_of_lines(texts, fitting)
+        # Where all dates are one, or both orders are the same day, the times between turns are certain all the same.
+        self.is_clear = self.order is not None or not numbers
+        self.is_one_day = len(found) < 2
 
     def _by_order_of_lines(self, texts: Iterable[str], fitting: list[str]) -> str | None:
-        """The one order in which the dates never go back, where the other has them do so."""
-        forward = []
+        """The one order in which the dates only go forward, or only back, where in the other they do neither."""
+        straight = []
         for name in fitting:
             days = [day for text in texts if (day := self._numbered(text, name)) is not None]
-            if days == sorted(days):
-                forward.append(name)
-        return forward[0] if len(forward) == 1 else None
+            if days in (sorted(days), sorted(days, reverse=True)):
+                straight.append(name)
+        return straight[0] if len(straight) == 1 else None
 
     def read(self, text: str) -> float:
         """Seconds since 1970 of TEXT, as if it were in UTC. Raises ValueError for what is no date."""
@@ -133,7 +201,7 @@ class Calendar:
         if match is None:
             return None
         parts = [int(part) for part in match.groups()[:3]]
-        year, month, day = (parts[place] for place in ORDERS[order])
+        year, month, day = (parts[place] for place in ORDERS["ymd" if len(match[1]) == 4 else order])
         return _epoch(year, month, day, match.groups()[3:])
 
     @staticmethod
@@ -165,18 +233,21 @@ def unit_of(column: str) -> float | None:
     return None
 
 
-def unit_by_evidence(last: float, words: int, column: str) -> float:
-    """The unit of plain numbers, from how long the talk would have lasted: LAST is its end, WORDS how many were said.
+def unit_by_evidence(last: float, words: int, column: str, is_call: bool | None = None) -> float:
+    """The unit of plain numbers: LAST is the end of a talk, in which so many WORDS were said.
 
-    Raises Rejected where neither seconds nor milliseconds come to a speed at which people talk.
+    Nobody talks faster than FASTEST; slower anybody may, and in writing does. IS_CALL tells calls from chats where the
+    file does. Raises Rejected where both seconds and milliseconds would do.
     """
-    if last <= 0 or last > EPOCH_SECONDS or words < 5:
+    if last <= 0 or last > EPOCH_SECONDS:
         return 1.0
-    fits = [unit for unit in (1.0, 1e-3, DAY) if SLOWEST <= words / (last * unit) <= FASTEST]
+    fits = [unit for unit in (1.0, 1e-3) if words <= FASTEST * last * unit]
+    if not fits:
+        return DAY if last < MOST_OF_A_DAY else 1.0
     if len(fits) == 1:
         return fits[0]
-    if fits:
-        return min(fits, key=lambda unit: abs(math.log(words / (last * unit)) - math.log(2)))
+    if is_call or (is_call is None and words >= FEWEST_TO_TELL and words >= SLOWEST * last * 1e-3):
+        return 1e-3
     raise Rejected(
         "time-unit", f"the unit of the times in `{column}` is unclear; say --time-unit s or --time-unit ms", 1
     )

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from audit.ingest.draft import Draft
+from audit.ingest.labels import is_plausible
 from audit.ingest.roles import label
 from audit.ingest.source import Rejected, Source
 from audit.ingest.times import Calendar
@@ -15,18 +17,22 @@ EXTENSIONS = (".txt",)
 EVIDENCE = "sample"
 CARRIES = ("names", "start times (local)")
 
+# Three numbers, a word or two of some languages, and a clock; half of the day before it in Asia, behind it elsewhere.
 _LINE = re.compile(
-    r"\[?(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?\s*m\.?)?)(?:\]\s*|\s+[-–]\s+)(.*)",
+    r"\[?(\d{1,4})\s?[/.년年-]\s?(\d{1,2})\s?[/.월月-]\s?(\d{1,4})[.일日]?,?\s+(?:(?:à|klo|um|at|alle|a las|às|kl\.?)\s+)?"
+    r"(?:(上午|下午|오전|오후)\s?)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\s*([ap])\.?\s*m\.?)?(?:\]\s*|\s+[-–]\s+|:\s+)(.*)",
     re.IGNORECASE,
 )
-_SAID = re.compile(r"([^:]{1,80}):(?:\s+|(?=\S)(?!//))(.*)")
+_SAID = re.compile(r"(?=\+?\d{4}|[^:\d]*[^\W\d]|[^\w\s:])([^:\"“”„]{1,60}):(?:\s+|(?=\S)(?!//))(.*)")
 # What stands in the place of what was not text.
 _NO_WORDS = re.compile(
-    r"<[^<>]{3,40}>|(?:image|video|audio|GIF|sticker|document|Contact card) omitted|"
-    r"(?:This message was deleted|You deleted this message)\.?|null",
+    r"<[^<>]{3,40}>|.{0,60}(?:omitted|weggelassen|omis|omitid[oa]|omess[oa]|\(file attached\)|\(Datei angehängt\))"
+    r"|(?:This message was deleted|You deleted this message)\.?|(?:Missed (?:voice|video) call.*)|null",
     re.IGNORECASE,
 )
+_EDITED = re.compile(r"\s*<This message was edited>\s*$")
 _MARKS = str.maketrans("", "", "\u200e\u200f\u202a\u202b\u202c")
+_HALVES = {"上午": "a", "오전": "a", "下午": "p", "오후": "p"}
 
 
 def recognises(source: Source) -> bool:
@@ -48,13 +54,13 @@ def read(source: Source) -> Iterator[Conversation]:
                 at, stamp, name, text = messages[-1]
                 messages[-1] = (at, stamp, name, f"{text}\n{line.translate(_MARKS)}")
             continue
-        said = _SAID.match(match[2])
-        goes_on = said is not None
-        if said:
-            messages.append((number, match[1], said[1].strip(), said[2]))
+        said = _SAID.match(match[9])
+        goes_on = said is not None and is_plausible(said[1])
+        if said and goes_on:
+            messages.append((number, _stamp(match), said[1].strip(), _EDITED.sub("", said[2])))
     stamps = [stamp for _, stamp, _, _ in messages]
     calendar = Calendar(stamps, source.options.date_order)
-    if calendar.order is None and not calendar.is_one_day:
+    if not calendar.is_clear and not calendar.is_one_day:
         raise Rejected("date-order", "day and month cannot be told apart; say --date-order dmy or mdy", 1)
     draft = Draft(source, Channel.CHAT)
     for number, stamp, name, text in messages:
@@ -62,8 +68,18 @@ def read(source: Source) -> Iterator[Conversation]:
             when = calendar.read(stamp)
         except ValueError:
             raise Rejected("time", "a date that is none", number) from None
+        if calendar.order is None and when is not None and not calendar.is_clear:
+            draft.warn("day and month of its date cannot be told apart; the date was left out (--date-order)")
         named = label(name)
         person = Participant(name, named.role, named.name, named.name if named.role is Role.AGENT else None)
         draft.say(draft.cast.add(name, person), "" if _NO_WORDS.fullmatch(text.strip()) else text, when, ref=number)
     draft.keep_order()
-    yield draft.finish(local_time=True)
+    made = draft.finish(local_time=True)
+    yield made if calendar.is_clear else replace(made, start=None)
+
+
+def _stamp(match: re.Match[str]) -> str:
+    """The date and time of a line, as a calendar reads it."""
+    one, two, three, before, hour, minute, second, after, _ = match.groups()
+    half = (_HALVES[before] if before else after or "").lower()
+    return f"{one}/{two}/{three} {hour}:{minute}:{second or '00'}{f' {half}m' if half else ''}"

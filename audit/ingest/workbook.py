@@ -5,10 +5,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from audit.errors import AuditError
-from audit.ingest.columns import Table, conversations, find_places
+from audit.ingest.columns import Table, find_places
+from audit.ingest.places import HARMLESS
+from audit.ingest.rows import conversations
 from audit.ingest.source import Rejected, Source
 from audit.model import Conversation
 
@@ -21,6 +24,11 @@ ORDER = 0
 
 # A title, a logo and an empty line may stand above the names of the columns.
 LINES_ABOVE = 10
+# What a workbook may unpack to, as a multiple of its size: rows of text pack ten to thirty times.
+MOST_TIMES = 100
+# Numbers beyond this are not held digit by digit.
+EXACT = 1e15
+_INEXACT = re.compile(r"\d{16,}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -41,6 +49,9 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
         from python_calamine import CalamineError, load_workbook
     except ImportError:
         raise AuditError("spreadsheets need an extra: pip install 'transcript-audit[excel]'") from None
+    with zipfile.ZipFile(io.BytesIO(source.data)) as packed:
+        if sum(each.file_size for each in packed.infolist()) > max(HARMLESS, MOST_TIMES * len(source.data)):
+            raise Rejected("workbook", "the workbook would unpack to far more than it holds; export it as CSV")
     try:
         book = load_workbook(io.BytesIO(source.data))
         sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
@@ -49,12 +60,16 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
     found = False
     left_out = []
     for name, sheet in sheets:
+        inner = Source(source.name, source.data, source.options, part=f"{name}/" if len(sheets) > 1 else "")
         table = _table(((at, [_text(cell) for cell in row]) for at, row in enumerate(sheet.iter_rows(), 1)), source)
         if table is None:
             left_out.append(name)
-        else:
-            found = True
-            yield from conversations(table, source)
+            continue
+        found = True
+        if any(_INEXACT.fullmatch(cell) for _, row in table.rows for cell in row):
+            inner.warnings.append("numbers of more than 15 digits lost some in the spreadsheet; write ids as text")
+        for read in conversations(table, inner):
+            yield replace(read, warnings=(*inner.warnings, *read.warnings)) if isinstance(read, Conversation) else read
     if not found:
         raise Rejected("columns", "no sheet names a column for the text; say --column text=NAME")
     if left_out:
@@ -76,8 +91,8 @@ def _text(cell: Any) -> str:
     """A cell as text: numbers without an exponent or needless noughts, moments as ISO 8601, lengths of time as seconds."""
     if isinstance(cell, str):
         return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), cell) if "_x" in cell else cell
-    if isinstance(cell, float) and abs(cell) < 1e15:
-        return f"{cell:.12f}".rstrip("0").rstrip(".")
+    if isinstance(cell, float):
+        return f"{cell:.12f}".rstrip("0").rstrip(".") if abs(cell) < EXACT else f"{cell:.0f}"
     if isinstance(cell, datetime.datetime | datetime.date):
         return cell.isoformat()
     if isinstance(cell, datetime.timedelta):

@@ -16,7 +16,7 @@ VENDOR = "transcript-audit"
 FORMATS = ("jsonl", "csv", "vcon")
 # The columns of the CSV, one row for each turn. It holds no times of words and no metadata.
 COLUMNS = (
-    "conversation", "channel", "language", "started", "one_track", "truncated", "participant", "role", "role_source",
+    "number", "conversation", "channel", "language", "started", "one_track", "truncated", "participant", "role", "role_source",
     "name", "agent_id", "team", "start", "end", "visibility", "text",
 )  # fmt: skip
 _TRIGGER = re.compile(r"(^|[,;\t\r\n|])('*\s*[=+\-@\t\r])")
@@ -77,9 +77,10 @@ def csv_head() -> bytes:
     return _line(COLUMNS)
 
 
-def csv_rows(conversation: Conversation) -> bytes:
-    """CONVERSATION as rows of CSV, with an apostrophe before whatever a spreadsheet would run."""
+def csv_rows(conversation: Conversation, number: int = 1) -> bytes:
+    """CONVERSATION, the one of this NUMBER, as rows of CSV, with an apostrophe before what a spreadsheet would run."""
     about = (
+        str(number),
         conversation.id,
         conversation.channel,
         conversation.language or "",
@@ -94,6 +95,13 @@ def csv_rows(conversation: Conversation) -> bytes:
         times = tuple("" if at is None else repr(float(at)) for at in (turn.start, turn.end))
         rows += _line((*about, *who, *times, turn.visibility, turn.text))
     return rows
+
+
+def render(conversation: Conversation, form: str, number: int) -> bytes:
+    """CONVERSATION, the one of this NUMBER, in FORM."""
+    if form == "csv":
+        return csv_rows(conversation, number)
+    return jsonl(conversation) if form == "jsonl" else vcon(conversation)
 
 
 def losses(conversation: Conversation) -> list[str]:
@@ -115,14 +123,14 @@ def objects(rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, di
     grouped: dict[str, tuple[int, dict[str, Any], dict[str, dict[str, Any]]]] = {}
     for number, row in rows:
         cell = dict(zip(COLUMNS, (_GUARDED.sub(r"\1\2", each) for each in row), strict=True))
-        if cell["conversation"] not in grouped:
+        if cell["number"] not in grouped:
             told: dict[str, Any] = {
                 "id": cell["conversation"], "channel": cell["channel"], "language": cell["language"] or None,
                 "start": cell["started"] or None, "one_track": bool(cell["one_track"]),
                 "truncated": bool(cell["truncated"]), "turns": [],
             }  # fmt: skip
-            grouped[cell["conversation"]] = (number, told, {})
-        _, told, people = grouped[cell["conversation"]]
+            grouped[cell["number"]] = (number, told, {})
+        _, told, people = grouped[cell["number"]]
         people.setdefault(
             cell["participant"],
             {

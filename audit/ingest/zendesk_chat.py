@@ -63,7 +63,7 @@ def recognises(source: Source) -> bool:
 def read(source: Source) -> Iterator[Conversation | Rejected]:
     """The chats of SOURCE."""
     if source.outline.has("visitor"):
-        chats = source.decode(list[_Chat]) if source.outline.is_list else [source.decode(_Chat)]
+        chats = [source.decode(_Chat)]
     else:
         export = source.decode(_Export)
         chats = export.chats or list(export.docs.values())

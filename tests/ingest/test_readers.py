@@ -194,7 +194,7 @@ class TestTables:
         ("rows", "starts"),
         [
             ("start_ms\nAgent,one two three,0\nCustomer,four five six,2500", [0, 2.5]),
-            ("start\nAgent,one two three,0\nCustomer,four five six,2500", [0, 2.5]),
+            ("start,channel\nAgent,one two three,0,voice\nCustomer,four five six,2500,voice", [0, 2.5]),
             ("start\nAgent,one two three,0\nCustomer,four five six,2.5", [0, 2.5]),
             ("start\nAgent,one two three,00:00\nCustomer,four five six,00:02", [0, 2]),
             ("sent_at\nAgent,one,2026-10-05T09:00:00Z\nCustomer,two,2026-10-05T09:00:02Z", [0, 2]),

@@ -92,7 +92,7 @@ def test_no_cell_starts_a_formula():
         "=1+1", Channel.CHAT, (agent := Participant("a", Role.AGENT),), (Turn(0, agent, "ok;@SUM(A1)"),)
     )
     row = writers.csv_rows(talk).decode()
-    assert row.startswith("'=1+1,")
+    assert row.startswith("1,'=1+1,")
     assert "ok;'@SUM(A1)" in row
 
 
