@@ -27,7 +27,7 @@ from audit.gate import gates
 from audit.ingest import readers
 from audit.ingest.guess import guess
 from audit.ingest.places import ROSTER, Piece, Slice, find, pieces
-from audit.ingest.roles import Roster, read_roster, settle
+from audit.ingest.roles import Roster, RosterEntry, read_roster, settle
 from audit.ingest.source import Options, Rejected, Source
 from audit.judging import Judge, NotJudged, judge
 from audit.model import Conversation, Outcome, Verdict
@@ -88,6 +88,7 @@ class Part:
     contacts: dict[str, list[Contact]]
     pages: list[str]
     evaluations: bytes = b""
+    roster: frozenset[RosterEntry] = frozenset()
 
 
 def run(
@@ -112,6 +113,7 @@ def run(
     intake, sums, contacts = Intake(files=len(files), passed_over=passed_over), Sums(), dict[str, list[Contact]]()
     intake.rejected = [Refusal(name, None, "unreadable", reason) for name, reason in unreadable]
     seen: dict[int, Known] = {}
+    used: set[RosterEntry] = set()
     with (plan.folder / EVALUATIONS).open("wb") as out:
         for number, piece, part in _parts(plan, list(pieces(files)), jobs):
             if again := _seen_before(part.ids, seen):
@@ -123,6 +125,9 @@ def run(
             for agent, rows in part.contacts.items():
                 contacts.setdefault(agent, []).extend(rows)
             out.write(part.evaluations)
+            used |= part.roster
+    if idle := set(plan.entries.entries.values()) - used:
+        intake.warnings[f"roster: {len(idle)} of its agents fit no conversation and nobody who speaks"] += 1
     return _report(plan, intake, sums, contacts, fail_under, fail_on)
 
 
@@ -239,6 +244,7 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
             _count(plan, part, read, filled_in, (number, place))
             lines += [evaluations.line(plan.judge.form, each) for each in filled_in]
     part.evaluations = b"".join(lines)
+    part.roster = frozenset(plan.entries.used)
     return part
 
 

@@ -5,7 +5,18 @@ from collections.abc import Callable, Sequence
 
 from audit.ingest.columns import CHANNELS, Table, simple
 from audit.ingest.source import Rejected, Source
-from audit.ingest.times import DAY, EPOCH_SECONDS, UNITS, Calendar, Clock, is_local, seconds, unit_by_evidence, unit_of
+from audit.ingest.times import (
+    COMPACT,
+    DAY,
+    EPOCH_SECONDS,
+    UNITS,
+    Calendar,
+    Clock,
+    is_local,
+    seconds,
+    unit_by_evidence,
+    unit_of,
+)
 from audit.model import Channel
 
 _NUMBER = re.compile(r"[-+]?\d*(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -36,6 +47,9 @@ class Clocks:
         known = [value for value in values if value.lower() not in _NO_TIME]
         if any(_COMMA.fullmatch(value) for value in known):
             known = [value.replace(",", ".") for value in known]
+        if known and all(COMPACT.fullmatch(value) for value in known):
+            self.is_local = True
+            return seconds
         if all(_NUMBER.fullmatch(value) for value in known):
             return self._numbers(key, [float(value) for value in known], len(known) == len(values))
         if any(is_local(value) for value in known):
@@ -94,4 +108,4 @@ class Clocks:
                 kinds.add(CHANNELS.get(simple(row[channel])))
         longest, letters = max(talks.values())
         is_call = None if not kinds or None in kinds else kinds == {Channel.VOICE}
-        return unit_by_evidence(longest, letters // LETTERS, self.table.heads[place], is_call)
+        return unit_by_evidence(longest, max(1, letters // LETTERS), self.table.heads[place], is_call)

@@ -9,7 +9,6 @@ import msgspec
 from audit.ingest.draft import Draft
 from audit.ingest.roles import role_of
 from audit.ingest.source import Rejected, Source
-from audit.ingest.times import seconds
 from audit.model import Channel, Conversation, Participant, Role, Word
 
 NAME = "contact-lens"
@@ -109,7 +108,7 @@ def _chat(export: Export, source: Source) -> Draft:
         key, role = entry.participant_id, role_of(entry.participant_role)
         name = None if entry.display_name in REDACTED_NAMES else entry.display_name
         person = draft.cast.add(key, Participant(key, role, name, name if role is Role.AGENT else None))
-        draft.say(person, _words(entry), seconds(entry.absolute_time), ref=f"/Transcript/{place}")
+        draft.say(person, _words(entry), entry.absolute_time, ref=f"/Transcript/{place}")
     return draft
 
 

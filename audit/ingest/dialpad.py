@@ -6,7 +6,6 @@ import msgspec
 
 from audit.ingest.draft import Draft
 from audit.ingest.source import Source
-from audit.ingest.times import seconds
 from audit.model import Channel, Conversation, Participant, Role
 
 NAME = "dialpad"
@@ -45,5 +44,5 @@ def read(source: Source) -> Iterator[Conversation]:
         key = str(line.user_id or line.contact_id or line.name or "unnamed")
         role = Role.AGENT if line.user_id else Role.CUSTOMER if line.contact_id else Role.UNKNOWN
         person = Participant(key, role, line.name, key if role is Role.AGENT else None)
-        draft.say(draft.cast.add(key, person), line.content or "", seconds(line.time), ref=f"/lines/{place}")
+        draft.say(draft.cast.add(key, person), line.content or "", line.time, ref=f"/lines/{place}")
     yield draft.finish(export.call_id)

@@ -12,6 +12,7 @@ from audit.ingest.times import DAY, EPOCH_SECONDS, is_local, moment, seconds
 from audit.model import Channel, Conversation, Participant, Turn, Word
 
 LONGEST_ID = 200
+HOUR = 3600.0
 HALF_A_DAY = DAY / 2
 
 
@@ -57,19 +58,21 @@ class Draft:
         self,
         person: Participant,
         text: str,
-        start: float | None = None,
-        end: float | None = None,
+        start: float | str | None = None,
+        end: float | str | None = None,
         ref: str | int = "",
         words: tuple[Word, ...] | None = None,
         internal: bool = False,
     ) -> None:
-        """PERSON says TEXT from START to END, in seconds from the start of the contact or since 1970.
+        """PERSON says TEXT from START to END, in seconds from the start of the contact or since 1970, or as text.
 
         REF is the line or JSON pointer where it stands. Without a START, that of the first of WORDS counts. What holds
-        no text is no turn.
+        no text is no turn. Raises Rejected for a text that is no time.
         """
         if words and start is None:
             start, end = words[0].start, words[-1].end
+        if isinstance(start, str) or isinstance(end, str):
+            start, end = _read(start, ref), _read(end, ref)
         if text.strip():
             visibility = "internal" if internal else "public"
             self.turns.append(
@@ -127,7 +130,7 @@ class Draft:
     def _place(self, ref: str | int) -> str:
         """The name of the file, with the place in it where the conversation is not all of it, or its first."""
         place = f"{self.source.part}{ref if ref != 1 else ''}"
-        return f"{self.source.name}:{place}" if place else self.source.name
+        return f"{self.source.name}:{place.rstrip('/')}" if place else self.source.name
 
     def _settle_times(self) -> float | None:
         """Make times since 1970 times since the first turn, and take out those that cannot be, with a warning.
@@ -154,6 +157,17 @@ class Draft:
                 self.warn("a turn ended before it began; its end was left out")
         return begun
 
+    def from_nought(self) -> None:
+        """Take times of a clock on the wall, which begin hours after nought, as times since the first turn."""
+        self._pass_midnight()
+        starts = [turn.start for turn in self.turns if turn.start is not None]
+        first = min(starts, default=0.0)
+        if not HOUR <= first < EPOCH_SECONDS:
+            return
+        for turn in self.turns:
+            turn.start = None if turn.start is None else round(turn.start - first, 3)
+            turn.end = None if turn.end is None else round(turn.end - first, 3)
+
     def _pass_midnight(self) -> None:
         """Clock times that fall by more than half a day have gone past midnight."""
         ahead, before = 0.0, 0.0
@@ -175,8 +189,17 @@ class Draft:
         for turn in self.turns:
             if turn.start is not None and turn.start < latest:
                 turn.start = turn.end = None
-                self.warn("a local time stepped back, as clocks do in autumn; it was left out")
+                self.warn("a time stepped back, as local clocks do in autumn; it was left out")
             latest = max(latest, turn.start or 0.0)
+
+
+def _read(time: float | str | None, ref: str | int) -> float | None:
+    try:
+        return seconds(time)
+    except ValueError:
+        where = f"{ref}: " if isinstance(ref, str) else ""
+        line = ref if isinstance(ref, int) else None
+        raise Rejected("time", f"{where}a time that is neither seconds, a clock time nor a date", line) from None
 
 
 def identity_of(value: object) -> str | None:

@@ -7,7 +7,6 @@ import msgspec
 
 from audit.ingest.draft import Draft
 from audit.ingest.source import Rejected, Source
-from audit.ingest.times import seconds
 from audit.model import Channel, Conversation, Participant
 
 NAME = "fireflies"
@@ -70,5 +69,5 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
             key = str(each.speaker_name or each.speaker_id or "unnamed")
             person = draft.cast.add(key, Participant(key, name=each.speaker_name))
             text = each.text or each.raw_text or ""
-            draft.say(person, text, seconds(each.start_time), seconds(each.end_time), f"{where}/sentences/{place}")
+            draft.say(person, text, each.start_time, each.end_time, f"{where}/sentences/{place}")
         yield draft.finish(told.id, start=told.date, one_track=True)

@@ -135,6 +135,7 @@ _PARTICLES = frozenset(
     ]
 )
 _SENTENCE = re.compile(r"[!?;\"“”]|(?<!\b[A-Za-z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)\.\s")
+_SOMEBODY = re.compile(r"[^\W\d_]|\d{3}|[^\x00-\x7f]")
 _NUMBERED = re.compile(r"[A-Za-z]+[ _-]?#?\d+")
 _INTERNAL = re.compile(r"internal|private|whisper|note to (?:self|team)", re.IGNORECASE)
 
@@ -143,7 +144,8 @@ def is_plausible(text: str) -> bool:
     """Whether TEXT may be a label at all: a few words, no sentence, no piece of information."""
     words = text.split()
     return (
-        0 < len(words) <= MOST_WORDS
+        0 < sum(word not in _PARTICLES for word in words) <= MOST_WORDS
+        and _SOMEBODY.search(text) is not None
         and len(text) <= LONGEST
         and not _SENTENCE.search(text)
         and text.lower().strip("*_ ") not in _DATA
@@ -162,8 +164,7 @@ def speakers(labels: Iterable[str], lines: int) -> Collection[str]:
         each
         for each, times in often.items()
         if times > 1
-        or (label(each).role is not Role.UNKNOWN and each.lower() not in _EITHER)
-        or (are_most and _is_name(each))
+        or (each.lower() not in _EITHER and (label(each).role is not Role.UNKNOWN or (are_most and _is_name(each))))
     }
 
 
@@ -180,6 +181,8 @@ def _is_name(text: str) -> bool:
 
 def without_note(text: str) -> tuple[str, bool]:
     """The label TEXT without the remark that the customer never saw it, and whether there was one."""
+    if is_internal(text) and "(" not in text:
+        return text, True
     match = re.fullmatch(r"(.*?)\s*[(\[]([^)\]]*)[)\]]", text)
     if match and _INTERNAL.search(match[2]):
         return match[1].strip() or text, True

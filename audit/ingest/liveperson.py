@@ -9,7 +9,6 @@ from audit.ingest.draft import Draft
 from audit.ingest.markup import plain
 from audit.ingest.roles import role_of
 from audit.ingest.source import Rejected, Source
-from audit.ingest.times import seconds
 from audit.model import Channel, Conversation, Participant, Role
 
 NAME = "liveperson"
@@ -99,7 +98,7 @@ def _conversation(record: _Record, source: Source, pointer: str) -> Conversation
         told = agents.get(key)
         if role is Role.AGENT and told and "bot" in told.user_type_name.lower():
             role = Role.BOT
-        at = message.time_l / 1000 if message.time_l is not None else seconds(message.time)
+        at = message.time_l / 1000 if message.time_l is not None else message.time
         person = _person(key, role, told)
         draft.say(draft.cast.add(key, person), _words(message), at, ref=f"{pointer}/messageRecords/{place}")
     for place, line in enumerate(record.transcript.lines if record.transcript else ()):

@@ -42,6 +42,9 @@ _HEAD = re.compile(
 )
 
 
+_CUE = re.compile(r"^\s*[\d:.,]{5,}\s*-->\s*[\d:.,]{5,}\s*$", re.MULTILINE)
+
+
 class _Line(NamedTuple):
     number: int
     label: str
@@ -87,7 +90,7 @@ def _in_way(way: re.Pattern[str], lines: list[str], filled: int) -> list[_Line |
 
 def recognises(source: Source) -> bool:
     """Whether at least two lines of SOURCE begin with a speaker."""
-    if source.looks_like_json or source.text.startswith("WEBVTT") or "-->" in source.text[:2000]:
+    if source.looks_like_json or source.text.startswith("WEBVTT") or _CUE.search(source.text[:2000]):
         return False
     return sum(isinstance(line, _Line) for line in _labelled(source.lines)) >= 2
 
@@ -122,6 +125,8 @@ def _conversation(lines: list[_Line | str], clock: Clock, source: Source, first:
     for line, time, words in said:
         person = draft.cast.add(line.label)
         draft.say(person, " ".join(filter(None, words)), clock.read(time), ref=line.number, internal=line.internal)
+    draft.from_nought()
+    draft.keep_order()
     try:
         return draft.finish(ref=first, local_time=clock.is_local)
     except Rejected as fault:

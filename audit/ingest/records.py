@@ -104,7 +104,8 @@ def _with_list(ref: str | int, item: Any, key: str, source: Source) -> Iterator[
         if isinstance(read, Rejected):
             yield Rejected(read.code, read.reason, line)
         else:
-            yield replace(read, id=own or read.id, has_own_id=own is not None, source_ref=ref)
+            place = f"{source.name}:{ref}" if ref else source.name
+            yield replace(read, id=own or place, has_own_id=own is not None, source_ref=ref)
 
 
 def _table(told: Sequence[tuple[str | int, Any]], source: Source) -> Table:

@@ -1,6 +1,7 @@
 """Who is who: role words of exports, labels of speakers, and what a roster or an option adds."""
 
 import csv
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from audit.errors import AuditError
-from audit.ingest.source import Options
+from audit.ingest.source import Options, Rejected, Source
 from audit.model import Channel, Conversation, Participant, Role
 
 _WORDS: dict[Role, str] = {
@@ -18,7 +19,7 @@ _WORDS: dict[Role, str] = {
     Role.CUSTOMER: "customer client caller user enduser visitor consumer guest member patient lead contact external"
     " shopper passenger",
     Role.BOT: "bot ivr virtualagent automatedagent custombot assistant chatbot virtualassistant autoresponder",
-    Role.SYSTEM: "system info acd workflow systemmessage action event",
+    Role.SYSTEM: "system info acd workflow systemmessage automatedmessage automessage autoreply action event",
     Role.SUPERVISOR: "supervisor manager teamlead",
 }
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split()}
@@ -67,6 +68,9 @@ def participant(text: str) -> Participant:
     return Participant(text.strip(), role, name, name if role is Role.AGENT else None)
 
 
+EVERYBODY = "the roster names everybody who speaks as an agent; say who it is by conversation and participant"
+
+
 class RosterEntry(NamedTuple):
     """Who an agent is."""
 
@@ -79,10 +83,12 @@ class RosterEntry(NamedTuple):
 class Roster:
     """Who the agents are: by conversation, by conversation and participant, or by participant wherever one speaks.
 
-    A participant is named by label, name, or id of the platform; an agent's own id does as well.
+    A participant is named by label, name, or id of the platform; an agent's own id does as well. `used` are the
+    entries that were of use so far.
     """
 
     entries: Mapping[tuple[str, str], RosterEntry] = field(default_factory=dict)
+    used: set[RosterEntry] = field(default_factory=set)
 
     def __or__(self, other: "Roster") -> "Roster":
         """Both rosters. Raises AuditError where they contradict each other."""
@@ -93,14 +99,22 @@ class Roster:
 
     def of(self, conversation: str) -> RosterEntry | None:
         """The one agent of CONVERSATION, None where the roster names none or names participants."""
-        return self.entries.get((conversation, ""))
+        return self._take((conversation, ""))
 
     def person(self, conversation: str, person: Participant) -> RosterEntry | None:
         """Who PERSON is in CONVERSATION, None where the roster does not say."""
         for name in (person.id, person.agent_id, person.name):
-            if name and (found := self.entries.get((conversation, name)) or self.entries.get(("", name))):
-                return found
+            if name:
+                known = name.casefold()
+                if found := self._take((conversation, known)) or self._take(("", known)):
+                    return found
         return None
+
+    def _take(self, key: tuple[str, str]) -> RosterEntry | None:
+        entry = self.entries.get(key)
+        if entry is not None:
+            self.used.add(entry)
+        return entry
 
 
 _ROSTER_COLUMNS = {
@@ -119,10 +133,11 @@ def read_roster(path: Path) -> Roster:
     cannot be read, naming the line.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file, strict=True))
-    except (OSError, UnicodeError, csv.Error) as error:
-        raise AuditError(f"the roster {path.name} cannot be read: {type(error).__name__}") from None
+        text = Source(path.name, path.read_bytes()).text.removeprefix("\ufeff")
+        mark = max(",;\t", key=text.partition("\n")[0].count)
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    except (OSError, Rejected, csv.Error) as error:
+        raise AuditError(f"the roster {path.name} cannot be read: {error}") from None
     heads = [re.sub(r"[^a-z]", "", head.lower()) for head in rows[0]] if rows else []
     places = {
         key: next((heads.index(alias) for alias in aliases if alias in heads), None)
@@ -143,11 +158,11 @@ def read_roster(path: Path) -> Roster:
         cell = {key: row[place].strip() if place is not None else "" for key, place in places.items()}
         if not cell["agent_id"]:
             raise AuditError(f"{path.name}:{number}: agent_id must not be empty")
-        key = (cell["conversation"], cell["participant"])
+        key = (cell["conversation"], cell["participant"].casefold())
         if not any(key) and places["participant"] is None and places["conversation"] is not None:
             raise AuditError(f"{path.name}:{number}: conversation and agent_id must not be empty")
         entry = RosterEntry(cell["agent_id"], cell["name"] or None, cell["team"] or None)
-        for each in [key] if any(key) else [("", who) for who in (entry.agent_id, entry.name) if who]:
+        for each in [key] if any(key) else [("", who.casefold()) for who in (entry.agent_id, entry.name) if who]:
             if entries.setdefault(each, entry) != entry or (each == key and entries[each] is not entry):
                 raise AuditError(f"{path.name}:{number}: this conversation or participant has an agent already")
     return Roster(entries)
@@ -163,14 +178,19 @@ def settle(conversation: Conversation, options: Options, roster: Roster) -> Conv
     if not (roster.entries or options.agent_names or options.agent_speakers or options.agent_channel is not None):
         return conversation if channel is conversation.channel else replace(conversation, channel=channel)
     now: list[Participant] = []
+    listed = 0
     for person in conversation.participants:
         entry = roster.person(conversation.id, person) if roster.entries else None
         if entry is not None and person.role in (Role.AGENT, Role.UNKNOWN):
+            listed += person.role is Role.UNKNOWN
             person = _entered(person, entry)
         elif person.role is Role.UNKNOWN and _is_named_agent(person, options):
             who = person.agent_id or person.name
             person = replace(person, role=Role.AGENT, agent_id=who, role_source="option")
         now.append(person)
+    if listed > 1 and listed == len(now):
+        # Everybody's name is on the list of staff: somebody shares one, and nothing tells who.
+        return replace(conversation, channel=channel, warnings=(*conversation.warnings, EVERYBODY))
     entry = roster.of(conversation.id) if roster.entries else None
     if entry is not None:
         agents = [at for at, person in enumerate(now) if person.role is Role.AGENT or person.name == entry.name]

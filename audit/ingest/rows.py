@@ -30,6 +30,7 @@ def conversations(table: Table, source: Source) -> Iterator[Conversation | Rejec
     if not {"speaker", "role"} & table.places.keys() or cells.are_talks(table, source):
         yield from cells.whole(table, source)
         return
+    table = _with_days(table)
     place = table.places.get("conversation")
     if place is not None and simple(table.heads[place]) == "id":
         ids = [row[place] for _, row in table.rows if len(row) > place]
@@ -37,6 +38,17 @@ def conversations(table: Table, source: Source) -> Iterator[Conversation | Rejec
             # An id that never comes twice is that of the row.
             table = replace(table, places={key: at for key, at in table.places.items() if key != "conversation"})
     yield from _Grouping(table, source).finished()
+
+
+def _with_days(table: Table) -> Table:
+    """TABLE with the day put before the time where they stand in two columns."""
+    names = [simple(head) for head in table.heads]
+    start = table.places.get("start")
+    if start is None or names[start] not in ("time", "starttime") or "date" not in names:
+        return table
+    day = names.index("date")
+    rows = [(ref, [*row, f"{row[day]} {row[start]}"] if len(row) == len(names) else row) for ref, row in table.rows]
+    return Table([*table.heads, "date and time"], rows, {**table.places, "start": len(names)})
 
 
 class _Grouping:
@@ -62,6 +74,7 @@ class _Grouping:
             try:
                 if self.clocks.has_no_date:
                     draft.warn("day and month of its date cannot be told apart; it was left out (--date-order)")
+                draft.from_nought()
                 made = draft.finish(own, ref=ref if own or len(drafts) > 1 else "", local_time=local)
                 yield replace(made, source_ref=ref, start=None if self.clocks.has_no_date else made.start)
             except Rejected as fault:

@@ -2,10 +2,10 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, TypeVar
+from functools import cache, cached_property
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -19,6 +19,8 @@ MALFORMED = (
 )  # fmt: skip
 _BOM = b"\xef\xbb\xbf"
 _HEAD = 4096
+# So much of a document shows in which style its names are written.
+HEAD_TO_KNOW = 1 << 16
 # What a file is by its first bytes, where it is no text that could be read.
 _MAGIC = (
     (b"%PDF", "a PDF; export the transcript as text, CSV or JSON"),
@@ -320,13 +322,42 @@ def decode(data: bytes | msgspec.Raw, shape: type[Shape]) -> Shape:
 
 
 def _decode(data: bytes | msgspec.Raw, shape: type[Shape]) -> Shape:
-    """DATA as a SHAPE. What is null is as good as not there, where a shape does not foresee it."""
+    """DATA as a SHAPE. What is null is as good as not there, where a shape does not foresee it.
+
+    Names in the other style than that of the shape (`startTime`, `start_time`) are taken for what they mean.
+    """
+    head = bytes(memoryview(data)[:HEAD_TO_KNOW])
+    strange = {
+        other: name for other, name in _other_names(cast("Hashable", shape)).items() if f'"{other}"'.encode() in head
+    }
     try:
+        if strange:
+            told = _renamed(msgspec.json.decode(data), lambda key: strange.get(key, key))
+            return msgspec.convert(told, type=shape, strict=False)
         return msgspec.json.decode(data, type=shape, strict=False)
     except msgspec.ValidationError as error:
         if "got `null`" not in str(error):
             raise
     return msgspec.convert(_without_null(msgspec.json.decode(data)), type=shape, strict=False)
+
+
+@cache
+def _other_names(shape: Any) -> dict[str, str]:
+    """The names that the fields of SHAPE, and of the shapes in it, have in the other style."""
+    names: set[str] = set()
+    todo: list[Any] = [msgspec.inspect.type_info(shape)]
+    seen: set[Any] = set()
+    while todo:
+        each = todo.pop()
+        if isinstance(each, msgspec.inspect.StructType):
+            if each.cls in seen:
+                continue
+            seen.add(each.cls)
+            names.update(field.encode_name for field in each.fields)
+            todo += [field.type for field in each.fields]
+        todo += [*getattr(each, "types", ()), *([each.item_type] if hasattr(each, "item_type") else [])]
+    several_words = [name for name in names if "_" in _snake(name)]
+    return {other: name for name in several_words for other in (_snake(name), _camel(name)) if other not in names}
 
 
 def _without_null(value: Any) -> Any:

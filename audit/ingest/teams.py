@@ -7,7 +7,6 @@ import msgspec
 from audit.ingest.draft import Draft
 from audit.ingest.roles import participant
 from audit.ingest.source import Source
-from audit.ingest.times import seconds
 from audit.model import Channel, Conversation
 
 NAME = "teams"
@@ -41,7 +40,7 @@ def read(source: Source) -> Iterator[Conversation]:
     draft = Draft(source, Channel.VOICE)
     for place, entry in enumerate(entries):
         name = entry.speaker_display_name or entry.speaker_id or "unnamed"
-        start, end = seconds(entry.start_offset), seconds(entry.end_offset)
+        start, end = entry.start_offset, entry.end_offset
         draft.say(draft.cast.add(name, participant(name)), entry.text, start, end, f"/entries/{place}")
     language = next((entry.spoken_language_tag for entry in entries if entry.spoken_language_tag), None)
     yield draft.finish(language=language, one_track=True)

@@ -7,7 +7,6 @@ import msgspec
 
 from audit.ingest.draft import Draft
 from audit.ingest.source import Rejected, Source
-from audit.ingest.times import seconds
 from audit.model import Channel, Conversation, Participant
 
 NAME = "telegram"
@@ -54,7 +53,7 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
         for place, message in enumerate(chat.messages):
             if message.type == "message":
                 key = message.sender_id or message.sender or "unnamed"
-                at = message.date_unixtime if message.date_unixtime is not None else seconds(message.date)
+                at = message.date_unixtime if message.date_unixtime is not None else message.date
                 person = draft.cast.add(key, Participant(key, name=message.sender))
                 draft.say(person, _words(message.text), at, ref=f"/{number}/messages/{place}")
         if draft.turns:

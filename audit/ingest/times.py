@@ -32,7 +32,7 @@ DAY, MOST_OF_A_DAY = 86_400.0, 0.2
 _CLOCK = re.compile(r"(?:(\d{1,3}):(?=[0-5]?\d:))?(\d{1,3}):([0-5]?\d(?:[.,]\d+)?)(?:\s*([ap])\.?m\.?)?", re.IGNORECASE)
 # Dates as mails have them end in a zone.
 _MAIL = re.compile(r"(?:[+-]\d{4}|GMT|UTC)$")
-_COMPACT = re.compile(r"(?:19|20)\d{12}")
+COMPACT = re.compile(r"(?:19|20)\d{12}")
 _DURATION = re.compile(r"PT(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?")
 _PAIR = re.compile(r"\d{1,3}:\d{2}")
 # A recording whose first words come later than this many minutes is not to be expected.
@@ -56,7 +56,7 @@ def seconds(value: object, unit: float = 1.0) -> float | None:
     text = str(value).strip()
     if not text:
         return None
-    if _COMPACT.fullmatch(text):
+    if COMPACT.fullmatch(text):
         return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC).timestamp()
     if _NUMBER.fullmatch(text):
         return _number(float(text), unit)
@@ -87,7 +87,7 @@ def _of_clock(match: re.Match[str]) -> float:
 def is_local(value: object) -> bool:
     """Whether VALUE is a date and time that names no zone."""
     if not isinstance(value, str) or _NUMBER.fullmatch(value.strip()):
-        return isinstance(value, str) and _COMPACT.fullmatch(value.strip()) is not None
+        return isinstance(value, str) and COMPACT.fullmatch(value.strip()) is not None
     try:
         return datetime.fromisoformat(value.strip()).tzinfo is None
     except ValueError:
@@ -108,7 +108,7 @@ class Clock:
         pairs = [text for text in texts if _PAIR.fullmatch(text.strip())]
         if pairs and options.time_unit not in ("h:mm", "m:ss"):
             hours = [int(text.partition(":")[0]) for text in pairs]
-            if len(pairs) == len(texts) and min(hours) >= NEAR_NOUGHT and max(hours) < 24:
+            if len(pairs) == len(texts) and hours[0] >= NEAR_NOUGHT and max(hours) < 24:
                 raise Rejected(
                     "time-unit",
                     "`10:02` may be hours and minutes, or minutes and seconds; say --time-unit h:mm or m:ss",

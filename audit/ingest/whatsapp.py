@@ -20,10 +20,10 @@ CARRIES = ("names", "start times (local)")
 # Three numbers, a word or two of some languages, and a clock; half of the day before it in Asia, behind it elsewhere.
 _LINE = re.compile(
     r"\[?(\d{1,4})\s?[/.년年-]\s?(\d{1,2})\s?[/.월月-]\s?(\d{1,4})[.일日]?,?\s+(?:(?:à|klo|um|at|alle|a las|às|kl\.?)\s+)?"
-    r"(?:(上午|下午|오전|오후)\s?)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\s*([ap])\.?\s*m\.?)?(?:\]\s*|\s+[-–]\s+|:\s+)(.*)",
+    r"(?:(上午|下午|오전|오후)\s?)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\s*([ap])\.?\s*m\.?)?(?:\]\s*|\s+[-–]\s+|:\s+|,\s+)(.*)",
     re.IGNORECASE,
 )
-_SAID = re.compile(r"(?=\+?\d{4}|[^:\d]*[^\W\d]|[^\w\s:])([^:\"“”„]{1,60}):(?:\s+|(?=\S)(?!//))(.*)")
+_SAID = re.compile(r"(?=\+?\d{4}|[^:\d]*[^\W\d]|[^\w\s:])([^:\"“”„]{1,60}?)\s?:(?:\s+|(?=\S)(?!//))(.*)")
 # What stands in the place of what was not text.
 _NO_WORDS = re.compile(
     r"<[^<>]{3,40}>|.{0,60}(?:omitted|weggelassen|omis|omitid[oa]|omess[oa]|\(file attached\)|\(Datei angehängt\))"

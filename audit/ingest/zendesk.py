@@ -9,7 +9,6 @@ from audit.ingest.draft import Draft
 from audit.ingest.markup import own_words, plain
 from audit.ingest.roles import role_of
 from audit.ingest.source import Rejected, Source, decode
-from audit.ingest.times import seconds
 from audit.model import Channel, Conversation, Participant, Role
 
 NAME = "zendesk"
@@ -115,7 +114,7 @@ def _conversation(
     for place, comment in enumerate(comments):
         text = comment.plain_body or (plain(comment.html_body) if comment.html_body else comment.body) or ""
         text = own_words(plain(text)) or plain(text)
-        draft.say(_author(draft, comment.author_id, ticket, users), text, seconds(comment.created_at),
+        draft.say(_author(draft, comment.author_id, ticket, users), text, comment.created_at,
                   ref=f"{pointer}/comments/{place}", internal=not comment.public)  # fmt: skip
     missing = ticket.comments is None and len(comments) == 1 and comments[0].plain_body == ticket.description
     return draft.finish(ticket.id, start=ticket.created_at, truncated=missing or cut)

@@ -7,7 +7,6 @@ import msgspec
 from audit.ingest.draft import Draft
 from audit.ingest.roles import role_of
 from audit.ingest.source import Rejected, Source
-from audit.ingest.times import seconds
 from audit.model import Channel, Conversation, Participant, Role
 
 NAME = "zendesk-chat"
@@ -71,10 +70,10 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
         draft = Draft(source, Channel.CHAT)
         if chat.message and not chat.history:
             person = Participant("visitor", Role.CUSTOMER, chat.visitor.name)
-            draft.say(draft.cast.add("visitor", person), chat.message, seconds(chat.timestamp), ref=f"/{place}/message")
+            draft.say(draft.cast.add("visitor", person), chat.message, chat.timestamp, ref=f"/{place}/message")
         for number, event in enumerate(chat.history):
             if event.type in _SPEECH and event.msg:
-                at = seconds(event.timestamp)
+                at = event.timestamp
                 draft.say(_speaker(draft, event, chat), event.msg, at, ref=f"/{place}/history/{number}")
         if draft.turns:
             yield draft.finish(chat.id, start=chat.timestamp, ref=f"/{place}" if place else "")

@@ -92,7 +92,7 @@ def test_a_roster_file(tmp_path):
         ("conversation,agent_id\n1,2\n1,3\n", "roster.csv:3"),
         ("conversation,agent_id\n1\n", "roster.csv:2: 1 columns"),
         ("conversation,agent_id\n,3\n", "must not be empty"),
-        ("", "needs agent_id"),
+        ("", "the file is empty"),
     ],
 )
 def test_a_wrong_roster_is_said_with_its_line(tmp_path, text, part):
