@@ -37,7 +37,7 @@ _STAMP_ALONE = re.compile(rf"\s*[\[(]?({STAMP})[\])]?\s*")
 _RULER = re.compile(r"\s*[=\-_*#~]{3,}.*")
 # A line that begins another talk: `Call 2`, `--- Conversation 0017 ---`.
 _HEAD = re.compile(
-    r"\W*(?:call|conversation|chat|transcript|contact|ticket|interaction)\b[\s#:]*(?:id|no\.?|number)?[\s#:]*([\w-]*\d[\w-]*)\W*",
+    r"\W*(?:call|conversation|chat|transcript|interaction)\b[\s#:]*(?:id|no\.?|number)?[\s#:]*([\w-]*\d[\w-]*)\W*",
     re.IGNORECASE,
 )
 
@@ -102,7 +102,8 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
     cuts = [0, *heads[1:], len(lines)] if len(heads) > 1 else [0, len(lines)]
     clock = Clock([line.time for line in lines if isinstance(line, _Line) and line.time], source.options)
     for first, last in itertools.pairwise(cuts):
-        yield _conversation(lines[first:last], clock, source, first + 1)
+        head = 1 if len(heads) > 1 and first in heads else 0
+        yield _conversation(lines[first + head : last], clock, source, first + 1)
 
 
 def _conversation(lines: list[_Line | str], clock: Clock, source: Source, first: int) -> Conversation | Rejected:
@@ -115,7 +116,7 @@ def _conversation(lines: list[_Line | str], clock: Clock, source: Source, first:
             waiting = None
         elif match := _STAMP_ALONE.fullmatch(line):
             waiting = match[1]
-        elif line and said and not _RULER.fullmatch(line) and not _HEAD.fullmatch(line):
+        elif line and said and not _RULER.fullmatch(line):
             said[-1][2].append(line)
         elif line and not said:
             dropped += 1
