@@ -51,6 +51,7 @@ class _Cue(NamedTuple):
     start: float | None
     end: float | None
     body: str
+    lines: list[str]
 
 
 def read(source: Source) -> Iterator[Conversation | Rejected]:
@@ -64,10 +65,10 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
         raise Rejected("time" if wrong else "no-turns", reason, line)
     if wrong:
         draft.warn(f"{len(wrong)} of {len(cues)} cues have no time that can be read")
-    opened = [found[0] for cue in cues for line in _lines(cue.body) if (found := opens_with_speaker(line))]
+    opened = [found[0] for cue in cues for line in cue.lines if (found := opens_with_speaker(line))]
     known = speakers(opened, len(cues))
     for cue in cues:
-        for speaker, text in _voices(cue.body, known):
+        for speaker, text in _voices(cue, known):
             person = draft.cast.add(speaker, Participant(UNNAMED) if speaker == UNNAMED else None)
             draft.say(person, text, cue.start, cue.end, cue.line)
     nameless = sum(turn.participant.id == UNNAMED for turn in draft.turns)
@@ -92,7 +93,7 @@ def _cues(lines: list[str]) -> Iterator[_Cue]:
             body.append(lines[number])
             number += 1
         start, end = (_time(stamps[1]), _time(stamps[2])) if stamps else (None, None)
-        yield _Cue(at + 1, start, end, "\n".join(body).strip())
+        yield _Cue(at + 1, start, end, "\n".join(body).strip(), [words for line in body if (words := _words(line))])
 
 
 def _opens(lines: list[str], number: int) -> bool:
@@ -115,20 +116,20 @@ def _time(stamp: str) -> float:
     return -(seconds(stamp[1:]) or 0.0) if stamp[0] == "-" else seconds(stamp) or 0.0
 
 
-def _voices(body: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
+def _voices(cue: _Cue, known: Collection[str]) -> Iterator[tuple[str, str]]:
     """Each (speaker, words) of a cue: for each voice tag or line of JSON, else by the KNOWN names before a colon."""
-    if body.startswith("{"):
-        for line in body.split("\n"):
+    if cue.body.startswith("{"):
+        for line in cue.body.split("\n"):
             told = decode(line.encode(), _Spoken)
             yield told.speaker_name or UNNAMED, told.spoken_text
         return
-    parts = _VOICE.split(body)
+    parts = _VOICE.split(cue.body)
     for speaker, text in zip(parts[1::2], parts[2::2], strict=True):
         yield html.unescape(speaker).strip() or UNNAMED, _words(text)
     if len(parts) > 1:
         return
     said: list[tuple[str, str]] = []
-    for line in _lines(body):
+    for line in cue.lines:
         found = opens_with_speaker(line)
         if found and found[0] in known:
             said.append(found)
@@ -137,10 +138,6 @@ def _voices(body: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
         else:
             said.append((UNNAMED, line))
     yield from said
-
-
-def _lines(body: str) -> list[str]:
-    return [words for line in body.split("\n") if (words := _words(line))]
 
 
 def _words(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import operator
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -106,7 +107,6 @@ class Draft:
             raise Rejected("no-turns", "nobody says anything in it", ref if isinstance(ref, int) else None)
         told = seconds(start)
         local_time = local_time or is_local(start)
-        self._pass_midnight()
         begun = self._settle_times() or told
         identity = identity_of(known_as)
         when = moment(begun) if begun and begun > EPOCH_SECONDS else None
@@ -137,7 +137,10 @@ class Draft:
 
         The moment of the first turn, None where times were offsets already.
         """
-        first = min([turn.start for turn in self.turns if turn.start is not None], default=0.0)
+        starts = [turn.start for turn in self.turns if turn.start is not None]
+        if any(map(operator.gt, starts, starts[1:])):
+            self._pass_midnight()
+        first = min(starts, default=0.0)
         begun = first if first > EPOCH_SECONDS else None
         for turn in self.turns:
             if turn.start is None:

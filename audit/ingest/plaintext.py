@@ -136,7 +136,7 @@ def _conversation(lines: list[_Line | str], clock: Clock, source: Source, first:
 
 def opens_with_speaker(line: str) -> tuple[str, str] | None:
     """The label before the colon in LINE and what follows it, None where nothing plausible stands there."""
-    match = _WAYS[0].match(line)
+    match = _WAYS[0].match(line) if ":" in line or "：" in line else None
     if match is None or not is_plausible(match["label"]):
         return None
     return match["label"].strip("*_ "), match["text"]

@@ -79,6 +79,7 @@ class Outline:
         self._raw = raw
         self.is_list = bytes(memoryview(raw)[:64]).lstrip()[:1] == b"["
         self._held: dict[str, msgspec.Raw] = {}
+        self._inside: dict[str, Outline] = {}
         try:
             if self.is_list:
                 first = next(iter(msgspec.json.decode(raw, type=list[msgspec.Raw])), b"null")
@@ -101,7 +102,9 @@ class Outline:
         """What the keys of PATH lead to, one inside the other; an outline without keys where they lead nowhere."""
         here = self
         for key in path:
-            here = Outline(here._held.get(key, b"null"))
+            if key not in here._inside:
+                here._inside[key] = Outline(here._held.get(key, b"null"))
+            here = here._inside[key]
         return here
 
     def value(self, key: str) -> Any:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -32,6 +33,7 @@ DAY, MOST_OF_A_DAY = 86_400.0, 0.2
 _CLOCK = re.compile(r"(?:(\d{1,3}):(?=[0-5]?\d:))?(\d{1,3}):([0-5]?\d(?:[.,]\d+)?)(?:\s*([ap])\.?m\.?)?", re.IGNORECASE)
 # Dates as mails have them end in a zone.
 _MAIL = re.compile(r"(?:[+-]\d{4}|GMT|UTC)$")
+_LENGTH_OF_ISO = len("2026-10-05T09:00:00")
 COMPACT = re.compile(r"(?:19|20)\d{12}")
 _DURATION = re.compile(r"PT(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?")
 _PAIR = re.compile(r"\d{1,3}:\d{2}")
@@ -56,6 +58,9 @@ def seconds(value: object, unit: float = 1.0) -> float | None:
     text = str(value).strip()
     if not text:
         return None
+    if len(text) >= _LENGTH_OF_ISO and text[4] == "-" and text[10] in "T ":
+        with suppress(ValueError):
+            return _epoch_of(datetime.fromisoformat(text))
     if COMPACT.fullmatch(text):
         return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC).timestamp()
     if _NUMBER.fullmatch(text):
@@ -70,6 +75,10 @@ def seconds(value: object, unit: float = 1.0) -> float | None:
         if not _MAIL.search(text):
             raise
         moment = parsedate_to_datetime(text)
+    return _epoch_of(moment)
+
+
+def _epoch_of(moment: datetime) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
