@@ -1,7 +1,7 @@
 """Which reader takes a file, by its content, and what it yields."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import entry_points
@@ -107,27 +107,33 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
     """The conversations of SOURCE, and what of it cannot be read. Never raises for what a file holds."""
     try:
         reader, parts = _take(source)
-    except Rejected as fault:
-        yield fault
-        return
-    for part in parts:
-        for read in _read(reader, part):
-            if isinstance(read, Rejected):
-                reason = f"{part.part}: {read.reason}" if part.part.startswith("/") else read.reason
-                yield Rejected(read.code, reason, read.line or (part.line if part.part.isdigit() else None))
-            elif source.warnings:
-                yield replace(read, warnings=(*source.warnings, *read.warnings))
-            else:
-                yield read
-
-
-def _read(reader: Reader, part: Source) -> Iterator[Conversation | Rejected]:
-    try:
-        yield from reader.read(part)
+        for part in parts:
+            for read in _guarded(reader.read, part):
+                if isinstance(read, Rejected):
+                    reason = f"{part.part}: {read.reason}" if part.part.startswith("/") else read.reason
+                    yield Rejected(read.code, reason, read.line or (part.line if part.part.isdigit() else None))
+                else:
+                    yield replace(read, warnings=(*source.warnings, *read.warnings)) if source.warnings else read
     except Rejected as fault:
         yield fault
     except MALFORMED as error:
-        yield Rejected("shape", f"looks known, but its parts are not as they should be ({type(error).__name__})")
+        yield _malformed(error)
+
+
+def _guarded(
+    read: Callable[[Source], Iterator[Conversation | Rejected]], part: Source
+) -> Iterator[Conversation | Rejected]:
+    """What READ makes of PART, whatever is wrong with it."""
+    try:
+        yield from read(part)
+    except Rejected as fault:
+        yield fault
+    except MALFORMED as error:
+        yield _malformed(error)
+
+
+def _malformed(error: Exception) -> Rejected:
+    return Rejected("shape", f"looks known, but its parts are not as they should be ({type(error).__name__})")
 
 
 def reader_for(source: Source) -> Reader:
