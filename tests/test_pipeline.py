@@ -352,3 +352,11 @@ def test_a_lost_process_loses_no_conversation(tmp_path, monkeypatch):
     assert run(tmp_path / "in", "--out", tmp_path / "out", "--jobs", 2)[0] == 0
     assert mark.exists()
     assert report(tmp_path / "out")["inputs"]["judged"] == 6
+
+
+def test_roster_lines_of_no_use_are_told(tmp_path):
+    write(tmp_path / "in/x.jsonl", dict(TALK, id="1", agent_id="a"))
+    (tmp_path / "in/roster.csv").write_text("conversation,agent_id\n1,ana\n2,ben\n")
+    code, stderr = run(tmp_path / "in", "--out", tmp_path / "out")
+    assert code == 0
+    assert "warning: roster: 1 of its agents fit no conversation and nobody who speaks" in stderr

@@ -100,3 +100,51 @@ def test_a_wrong_roster_is_said_with_its_line(tmp_path, text, part):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(AuditError, match=part.replace(":", ".")):
         read_roster(path)
+
+
+def roster(tmp_path, text):
+    path = tmp_path / "roster.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_roster(path)
+
+
+class TestRosters:
+    def test_by_conversation_and_participant(self, tmp_path):
+        told = roster(tmp_path, "conversation,participant,agent_id,name\nc,spk_1,ana,Ana Duarte\n")
+        made = settle(two("spk_0", "spk_1"), Options(), told)
+        assert roles(made) == {"spk_0": Role.CUSTOMER, "spk_1": Role.AGENT}
+        assert (made.participants[1].agent_id, made.participants[1].role_source) == ("ana", "roster")
+
+    def test_by_participant_wherever_they_speak(self, tmp_path):
+        told = roster(tmp_path, "participant,agent_id,team\nU061,ana,North\n")
+        made = settle(two("U077", "U061"), Options(), told)
+        assert (made.participants[1].agent_id, made.participants[1].team) == ("ana", "North")
+
+    @pytest.mark.parametrize("name", ["Ana Duarte", "ana duarte"])
+    def test_a_list_of_staff_by_name(self, tmp_path, name):
+        told = roster(tmp_path, "agent_id,name\nad,Ana Duarte\n")
+        assert roles(settle(two(name, "Kim"), Options(), told)) == {name: Role.AGENT, "Kim": Role.CUSTOMER}
+
+    def test_where_everybody_is_on_the_list_nobody_is_taken_for_an_agent(self, tmp_path):
+        told = roster(tmp_path, "agent_id,name\na,Ana\nk,Kim\n")
+        made = settle(two("Ana", "Kim"), Options(), told)
+        assert set(roles(made).values()) == {Role.UNKNOWN}
+        assert "say who it is" in made.warnings[0]
+
+    def test_a_customer_is_never_made_an_agent(self, tmp_path):
+        people = (Participant("x", Role.AGENT, "Ana"), Participant("y", Role.CUSTOMER, "Kim"))
+        talk = Conversation("c", Channel.CHAT, people, tuple(Turn(n, p, "Hi") for n, p in enumerate(people)))
+        made = settle(talk, Options(), roster(tmp_path, "agent_id,name\nk,Kim\n"))
+        assert made.participants[1].role is Role.CUSTOMER
+
+    @pytest.mark.parametrize(
+        "data",
+        ["agent_id;conversation\nzoë;c\n".encode("utf-16"), "agent_id\tconversation\nzoë\tc\n".encode(), "agent_id,conversation\nzoë,c\n".encode("cp1252")],
+    )  # fmt: skip
+    def test_tables_of_every_kind(self, tmp_path, data):
+        assert roster(tmp_path, data).of("c").agent_id == "zoë"
+
+    def test_what_was_of_use_is_known(self, tmp_path):
+        told = roster(tmp_path, "agent_id,conversation\na,c\nb,other\n")
+        settle(two("Ana", "Sam"), Options(), told)
+        assert {entry.agent_id for entry in told.used} == {"a"}
