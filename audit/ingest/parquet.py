@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from audit.errors import AuditError
 from audit.ingest.columns import Table, find_places
 from audit.ingest.rows import conversations
 from audit.ingest.source import Rejected, Source
@@ -28,7 +27,7 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
     try:
         from pyarrow import ArrowException, parquet
     except ImportError:
-        raise AuditError("Parquet needs an extra: pip install 'transcript-audit[parquet]'") from None
+        raise Rejected("extra", "Parquet needs an extra: pip install 'transcript-audit[parquet]'") from None
     try:
         held = parquet.read_table(io.BytesIO(source.data))
         columns = [[_text(value) for value in held.column(at).to_pylist()] for at in range(held.num_columns)]

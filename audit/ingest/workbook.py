@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from audit.errors import AuditError
 from audit.ingest.columns import Table, find_places
 from audit.ingest.places import HARMLESS
 from audit.ingest.rows import conversations
@@ -48,7 +47,7 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
     try:
         from python_calamine import CalamineError, load_workbook
     except ImportError:
-        raise AuditError("spreadsheets need an extra: pip install 'transcript-audit[excel]'") from None
+        raise Rejected("extra", "spreadsheets need an extra: pip install 'transcript-audit[excel]'") from None
     with zipfile.ZipFile(io.BytesIO(source.data)) as packed:
         if sum(each.file_size for each in packed.infolist()) > max(HARMLESS, MOST_TIMES * len(source.data)):
             raise Rejected("workbook", "the workbook would unpack to far more than it holds; export it as CSV")
