@@ -10,9 +10,10 @@ import msgspec
 from audit.ingest.draft import Draft
 from audit.ingest.labels import speakers
 from audit.ingest.plaintext import opens_with_speaker
+from audit.ingest.roles import label
 from audit.ingest.source import Rejected, Source, decode
 from audit.ingest.times import seconds
-from audit.model import Channel, Conversation, Participant
+from audit.model import Channel, Conversation, Participant, Role
 
 NAME = "captions"
 TITLE = "WebVTT or SRT: Zoom, Teams, any captions with speakers"
@@ -32,7 +33,7 @@ class _Spoken(msgspec.Struct, rename="camel"):
 _STAMP = r"-?(?:\d{1,3}:)?[0-5]?\d:[0-5]?\d(?:[.,]\d{1,7})?"
 _CUE = re.compile(rf"\s*({_STAMP})\s*-->\s*({_STAMP})(?:\s.*)?")
 _VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t]+([^>]*)>")
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.]*>")
+_TAG = re.compile(r"</?(?:v|c|i|b|u|ruby|rt|lang|font)(?:[\s.][^>]*)?>|<\d[\d:.]*>")
 UNNAMED = "unnamed"
 
 
@@ -65,7 +66,12 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
         raise Rejected("time" if wrong else "no-turns", reason, line)
     if wrong:
         draft.warn(f"{len(wrong)} of {len(cues)} cues have no time that can be read")
-    opened = [found[0] for cue in cues for line in cue.lines if (found := opens_with_speaker(line))]
+    opened = [
+        found[0]
+        for cue in cues
+        for place, line in enumerate(cue.lines)
+        if (found := opens_with_speaker(line)) and (place == 0 or label(found[0]).role is not Role.UNKNOWN)
+    ]
     known = speakers(opened, len(cues))
     for cue in cues:
         for speaker, text in _voices(cue, known):

@@ -22,6 +22,9 @@ def are_talks(table: Table, source: Source) -> bool:
 
     place = table.places["text"]
     rows = [row for _, row in table.rows[:ROWS_TO_KNOW] if len(row) == len(table.heads)]
+    own = table.places.get("conversation")
+    if own is not None and len({row[own] for row in rows}) < len(rows):
+        return False
     cells = [row[place] for row in rows if row[place].strip()]
     long = [cell for cell in cells if "\n" in cell.strip() or "<br" in cell]
     if not long or 2 * len(long) < len(cells):
@@ -30,7 +33,7 @@ def are_talks(table: Table, source: Source) -> bool:
     for cell in long:
         try:
             readers.reader_for(
-                Source(source.name, cell.encode("utf-8", "surrogatepass"), replace(source.options, format=None))
+                Source(source.name, plain(cell).encode("utf-8", "surrogatepass"), replace(source.options, format=None))
             )
             taken += 1
         except Rejected:
@@ -53,7 +56,9 @@ def whole(table: Table, source: Source) -> Iterator[Conversation | Rejected]:
         def cell(key: str, row: Sequence[str] = row) -> str:
             return row[places[key]].strip() if key in places else ""
 
-        inner = Source(source.name, cell("text").encode("utf-8", "surrogatepass"), replace(source.options, format=None))
+        inner = Source(
+            source.name, plain(cell("text")).encode("utf-8", "surrogatepass"), replace(source.options, format=None)
+        )
         if not cell("text"):
             yield Rejected("empty", "the cell with the text is empty", line_of(ref))
             continue

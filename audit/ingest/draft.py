@@ -14,6 +14,8 @@ from audit.model import Channel, Conversation, Participant, Turn, Word
 
 LONGEST_ID = 200
 HOUR = 3600.0
+# Who speaks at the same time may be written down in either order; a clock that steps back goes further, in seconds.
+STEP = 30.0
 HALF_A_DAY = DAY / 2
 
 
@@ -190,7 +192,7 @@ class Draft:
         """Trust the order of the file, not times that step back in it, as local clocks do in autumn."""
         latest = 0.0
         for turn in self.turns:
-            if turn.start is not None and turn.start < latest:
+            if turn.start is not None and turn.start < latest - STEP:
                 turn.start = turn.end = None
                 self.warn("a time stepped back, as local clocks do in autumn; it was left out")
             latest = max(latest, turn.start or 0.0)

@@ -5,7 +5,14 @@ from html.parser import HTMLParser
 
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol", "table", "pre"})
 _UNSEEN = frozenset({"script", "style", "head", "title", "blockquote"})
-_TAG = re.compile(r"<[a-zA-Z/!][^>]*>|&[#\w]+;")
+_ELEMENTS = (
+    "a|abbr|b|big|blockquote|body|br|center|code|col|div|em|font|h[1-6]|head|hr|html|i|img|li|link|meta|o:p|ol|p|pre|s|script"
+    "|small|span|strong|style|sub|sup|table|tbody|td|th|thead|title|tr|tt|u|ul"
+)
+_ATTRIBUTES = r"""(?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*\s*/?>"""
+_TAG = re.compile(rf"</?(?:{_ELEMENTS}){_ATTRIBUTES}|<!--|<!doctype|&[#\w]+;", re.IGNORECASE)
+# What looks like a tag and is none: addresses, place holders, comparisons.
+_NO_TAG = re.compile(rf"<(?!/?(?:{_ELEMENTS}){_ATTRIBUTES}|!)", re.IGNORECASE)
 # Where the e-mail that is answered begins: `On …, Ana wrote:`, a ruled line, or a header block.
 _QUOTED = re.compile(
     r"^[ \t>]*(?:On\b[^\n]{0,200}\n?[^\n]{0,200}\bwrote:[ \t]*$"
@@ -50,6 +57,11 @@ def plain(text: str) -> str:
     if not _TAG.search(text):
         return text.strip()
     reader = _Reader()
+    text = _NO_TAG.sub("&lt;", text)
+    for element in _UNSEEN:
+        if f"</{element}" not in text.lower():
+            # Nothing ends it, so it would hide all that follows.
+            text = re.sub(rf"<(?={element}\b)", "&lt;", text, flags=re.IGNORECASE)
     reader.feed(text)
     reader.close()
     lines = ("".join(reader.seen)).replace("\u00a0", " ").split("\n")

@@ -152,11 +152,11 @@ def _take(source: Source) -> tuple[Reader, Iterator[Source]]:
     for order in range(4):
         if taker := _taker(source, order):
             return taker, _parts(taker, source)
-        if order == 1 and source.looks_like_json:
+        if order in (1, 2) and source.looks_like_json:
             for inner in source.in_other_case() if source.document is not None else ():
                 if taker := _taker(inner, order):
                     return taker, _parts(taker, inner)
-            if taken := _wrapped(source):
+            if taken := _wrapped(source, order):
                 return taken
     raise _unknown(source)
 
@@ -177,14 +177,15 @@ def _parts(reader: Reader, source: Source) -> Iterator[Source]:
     return iter([source])
 
 
-def _wrapped(source: Source) -> tuple[Reader, Iterator[Source]] | None:
+def _wrapped(source: Source, order: int, deep: int = 2) -> tuple[Reader, Iterator[Source]] | None:
     """The reader that takes the lines of SOURCE, or a value in it that an interface or a tool wrapped."""
+    is_object = bool(source.outline.keys) and not source.outline.is_list
     for first in source.parts():
-        if reader := _taker(first, 1):
-            if source.outline.keys:
-                return reader, _parts(reader, first)
-            return reader, source.parts()
-        if not source.outline.keys:
+        if reader := _taker(first, order):
+            return reader, _parts(reader, first) if is_object else source.parts()
+        if is_object and deep > 1 and (taken := _wrapped(first, order, deep - 1)):
+            return taken
+        if not is_object:
             break
     return None
 

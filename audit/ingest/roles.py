@@ -24,6 +24,9 @@ _WORDS: dict[Role, str] = {
 }
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split()}
 _IN_BRACKETS = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]$")
+_LEADING = re.compile(r"(\w+)[ /]([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)*)")
+# Those who serve customers, though the word stands first.
+_SERVICE = re.compile(r"customer (?:service|care|support|success|experience)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^([A-Za-z ]+?)[ _#-]*\d+$")
 
 
@@ -57,6 +60,10 @@ def label(text: str) -> Label:
             return Label(inner, role)
     if (role := role_of(text)) is not Role.UNKNOWN:
         return Label(None, role)
+    if _SERVICE.match(text):
+        return Label(text, Role.AGENT)
+    if (match := _LEADING.fullmatch(text)) and (role := role_of(match[1])) in (Role.AGENT, Role.CUSTOMER):
+        return Label(match[2], role)
     if (match := _NUMBERED.match(text)) and (role := role_of(match[1])) is not Role.UNKNOWN:
         return Label(None, role)
     return Label(text or None, Role.UNKNOWN)

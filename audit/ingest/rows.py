@@ -1,6 +1,5 @@
 """Tables with a row for each utterance: rows with one conversation id belong together, wherever they stand."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from operator import itemgetter
@@ -10,12 +9,11 @@ from audit.ingest import cells
 from audit.ingest.clocks import Clocks
 from audit.ingest.columns import CHANNELS, Table, line_of, simple
 from audit.ingest.draft import Draft
+from audit.ingest.labels import is_internal
 from audit.ingest.markup import plain
 from audit.ingest.roles import label, role_of
 from audit.ingest.source import MALFORMED, Rejected, Source
 from audit.model import Channel, Conversation, Participant, Role, Turn
-
-_HIDDEN = re.compile(r"internal|private", re.IGNORECASE)
 
 
 def conversations(table: Table, source: Source) -> Iterator[Conversation | Rejected]:
@@ -123,7 +121,7 @@ class _Grouping:
             if not text.strip():
                 continue
             turn = Turn(len(draft.turns), person, text, start, end, None, ref)
-            if hidden_at is not None and is_hidden(row[hidden_at]):
+            if hidden_at is not None and person.role is not Role.CUSTOMER and is_hidden(row[hidden_at]):
                 turn.visibility = "internal"
             draft.turns.append(turn)
         return drafts
@@ -147,7 +145,8 @@ class _Grouping:
             return lambda value: value.strip().lower() in ("false", "no", "0")
         if head in ("isinternal", "internal", "isprivate", "private"):
             return lambda value: value.strip().lower() in ("true", "yes", "1")
-        return lambda value: _HIDDEN.search(value) is not None
+        private = {"private"} if head == "visibility" else {"note"}
+        return lambda value: is_internal(value) or value.strip().lower() in private
 
     def _begin(self, key: str, ref: str | int, row: Sequence[str]) -> Draft:
         self.refs[key] = ref

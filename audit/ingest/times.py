@@ -120,8 +120,7 @@ class Clock:
             if len(pairs) == len(texts) and hours[0] >= NEAR_NOUGHT and max(hours) < 24:
                 raise Rejected(
                     "time-unit",
-                    "`10:02` may be hours and minutes, or minutes and seconds; say --time-unit h:mm or m:ss",
-                    1,
+                    f"`{pairs[0]}` may be hours and minutes, or minutes and seconds; say --time-unit h:mm or m:ss",
                 )
 
     def read(self, text: str | None) -> float | None:

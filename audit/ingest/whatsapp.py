@@ -1,6 +1,7 @@
 """WhatsApp export: a stamp and a name before each message, in the ways of many phones and languages."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -23,11 +24,13 @@ _LINE = re.compile(
     r"(?:(上午|下午|오전|오후)\s?)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\s*([ap])\.?\s*m\.?)?(?:\]\s*|\s+[-–]\s+|:\s+|,\s+)(.*)",
     re.IGNORECASE,
 )
-_SAID = re.compile(r"(?=\+?\d{4}|[^:\d]*[^\W\d]|[^\w\s:])([^:\"“”„]{1,60}?)\s?:(?:\s+|(?=\S)(?!//))(.*)")
+_SAID = re.compile(r"(?=\+?\d{4}|[^:\d]*[^\W\d]|[^\w\s:])([^:]{1,60}?)\s?:(?:\s+|(?=\S)(?!//))(.*)")
 # What stands in the place of what was not text.
 _NO_WORDS = re.compile(
-    r"<[^<>]{3,40}>|.{0,60}(?:omitted|weggelassen|omis|omitid[oa]|omess[oa]|\(file attached\)|\(Datei angehängt\))"
-    r"|(?:This message was deleted|You deleted this message)\.?|(?:Missed (?:voice|video) call.*)|null",
+    r"<(?:Media|Medien|Médias|Multimedia|Mídia|Archivo|Media|File|Datei)[^<>]{3,40}>|"
+    r"(?:image|video|audio|GIF|sticker|document|Contact card|Bild|Video|Audio|Sticker|Dokument|imagen|image|vidéo|imagem)"
+    r" (?:omitted|weggelassen|omise?|omitid[oa]|absente?|ocultad[oa])|\S+\.\w{2,4} \((?:file attached|Datei angehängt)\)"
+    r"|(?:This message was deleted|You deleted this message)\.?|Missed (?:voice|video) call(?:, tap.*)?",
     re.IGNORECASE,
 )
 _EDITED = re.compile(r"\s*<This message was edited>\s*$")
@@ -47,15 +50,18 @@ def read(source: Source) -> Iterator[Conversation]:
     """The one chat of SOURCE. Lines without a stamp go on with the message before them."""
     messages: list[tuple[int, str, str, str]] = []
     goes_on = False
+    shape = _shape(next(line for line in source.lines if _LINE.match(line.translate(_MARKS))))
+    opened = (_LINE.match(line.translate(_MARKS)) for line in source.lines)
+    often = Counter(said[1].strip() for match in opened if match and (said := _SAID.match(match[9])))
     for number, line in enumerate(source.lines, 1):
         match = _LINE.match(line.translate(_MARKS))
-        if match is None:
+        if match is None or (goes_on and _shape(line) != shape):
             if goes_on and line.strip():
                 at, stamp, name, text = messages[-1]
                 messages[-1] = (at, stamp, name, f"{text}\n{line.translate(_MARKS)}")
             continue
         said = _SAID.match(match[9])
-        goes_on = said is not None and is_plausible(said[1])
+        goes_on = said is not None and (often[said[1].strip()] > 1 or (is_plausible(said[1]) and '"' not in said[1]))
         if said and goes_on:
             messages.append((number, _stamp(match), said[1].strip(), _EDITED.sub("", said[2])))
     stamps = [stamp for _, stamp, _, _ in messages]
@@ -83,3 +89,9 @@ def _stamp(match: re.Match[str]) -> str:
     one, two, three, before, hour, minute, second, after, _ = match.groups()
     half = (_HALVES[before] if before else after or "").lower()
     return f"{one}/{two}/{three} {hour}:{minute}:{second or '00'}{f' {half}m' if half else ''}"
+
+
+def _shape(line: str) -> tuple[bool, bool]:
+    """How the stamp of LINE is written: in brackets, with a comma. What looks otherwise is a date in a message."""
+    plain = line.translate(_MARKS).strip()
+    return plain.startswith("["), "," in plain[:14]

@@ -316,3 +316,123 @@ def test_a_first_message_that_nobody_typed_is_a_bots():
     told = {"type": "conversation", "id": "1", "conversation_parts": {"conversation_parts": []},
             "source": {"body": "<p>Hi! How can I help you?</p>", "delivered_as": "automated", "author": {"type": "admin", "id": "5"}}}  # fmt: skip
     assert said(one(told)) == [("bot", "Hi! How can I help you?", None)]
+
+
+TALK = "".join(f"Agent: line {n}\nCustomer: answer {n}\n" for n in range(8))
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "Here is your order:\nColour: blue\nSize: M\nDelivery: Friday",
+        "Please note: it is final\nPlease note: keep it",
+        "Try this.\nStep 1: unplug it\nStep 2: wait",
+        "We tried to reach you\nat 10:30 on Monday and\nat 10:45 again",
+        "The flights are\nFlight TP100 10:30 AM\nFlight TP200 6:45 PM",
+        "In contracts the\ncustomer: you. Note: one\nagent: one case.",
+        "You wrote\n> Agent: we will refund you\nand nothing came",
+        "Please\ncall 112.\nor else\ncall 911.",
+        "See C:\\Temp and https://shop.example\nC:\\Temp: full\nhttps://x: y",
+        "It is\n10:30",
+    ],
+)
+def test_what_is_said_over_several_lines_stays_one_turn(turn):
+    made = one(f"{TALK}Agent: {turn}\nCustomer: bye\n")
+    assert len(made.turns) == 18
+    assert made.turns[16].text == " ".join(turn.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Prof. Lee", "Sra. Gomez", "St. James Support", "Acme Inc. Support", 'Kim "Kiki" Lee', "🌸 Kim", "Jean-Luc d'Arc", "Phone", "Kim?", "kim_lee99", "Ana from Acme Customer Care Team West"],
+)  # fmt: skip
+def test_whoever_speaks_often_is_a_speaker_however_they_are_called(name):
+    made = one(TALK.replace("Customer", name))
+    assert {turn.participant.id for turn in made.turns} == {"Agent", name}
+
+
+def test_a_head_of_the_file_is_not_said_by_anybody():
+    made = one("Call ID: 4471\nAgent: Ana Duarte\nCustomer: Kim Lee\nDate: 2024-05-01\n\nAgent: Hello\nCustomer: Hi\n")
+    assert [(str(turn.role), turn.participant.name, turn.text) for turn in made.turns] == [
+        ("agent", "Ana Duarte", "Hello"), ("customer", "Kim Lee", "Hi"),
+    ]  # fmt: skip
+    assert made.turns[0].participant.agent_id == "Ana Duarte"
+
+
+def test_remarks_of_a_transcriber_are_said_by_nobody():
+    made = one("Agent: One moment.\n[Customer on hold]\nCustomer: Yes\n--- End of transcript ---\n")
+    assert [turn.text for turn in made.turns] == ["One moment.", "Yes"]
+    assert "2 remarks" in made.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["Private Banking", "Internal IT Desk", "Whisper Support"])
+def test_a_desk_called_private_is_no_note(name):
+    assert {turn.visibility for turn in one(TALK.replace("Agent", name)).turns} == {"public"}
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [("Agent Ana", "agent"), ("Customer Kim Lee", "customer"), ("Agent/Ana", "agent"), ("Customer Service", "agent"), ("Customer Care Team", "agent")],
+)  # fmt: skip
+def test_a_role_may_stand_before_a_name(text, role):
+    assert {str(turn.role) for turn in one(f"{text}: a\nKim Lee: b\n{text}: c\nKim Lee: d\n").turns} == {
+        role,
+        "unknown",
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["Contact us at <support@acme.example> any time", "a<b and c>d", "<order number>", "my <title> is"]
+)
+def test_what_only_looks_like_a_tag_is_kept(text):
+    assert one(f'speaker,text\nAgent,"{text}"\nCustomer,b\n').turns[0].text == text
+
+
+def test_a_mail_in_a_row_of_a_ticket_is_no_talk_of_its_own():
+    rows = 'id,role,author,text\n1,customer,Kim,"Web form\nCustomer: Kim Lee\nProduct: A1"\n1,agent,Ana,"Dear Kim,\nAgent: see above\nCustomer: fine"\n'
+    assert [(str(turn.role), turn.participant.name) for turn in one(rows).turns] == [
+        ("customer", "Kim"),
+        ("agent", "Ana"),
+    ]
+
+
+def test_a_cell_with_markup_is_a_talk():
+    made = one('id,transcript\n7,"Agent: Hello<br>Customer: Hi"\n')
+    assert [text for _, text, _ in said(made)] == ["Hello", "Hi"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The second page was omitted",
+        "Missed call yesterday, sorry",
+        "<order number>",
+        "null",
+        "22/05/2024 10:00 - 11:00 first",
+    ],
+)
+def test_whatsapp_words_are_kept(words):
+    made = one(
+        f"13/05/2024, 10:00 - Ana: Hi\n13/05/2024, 10:01 - Kim: so\n13/05/2024, 10:02 - Ana: {words}\n13/05/2024, 10:03 - Kim: ok\n"
+    )
+    assert made.turns[2].text == words
+
+
+@pytest.mark.parametrize("name", ["Sra. Gomez", "Acme Inc. Sales", "Kim!", "Order", "Page"])
+def test_whatsapp_contacts_are_kept_however_they_are_called(name):
+    made = one(f"13/05/2024, 10:00 - {name}: Hi\n13/05/2024, 10:01 - Kim: so\n13/05/2024, 10:02 - {name}: yes\n")
+    assert [turn.participant.name for turn in made.turns] == [name, "Kim", name]
+
+
+def test_values_wrapped_twice():
+    talk = {
+        "call_id": "7",
+        "utterances": [{"speaker": "Agent", "text": "Hello"}, {"speaker": "Customer", "text": "Hi"}],
+    }
+    for told in ({"calls": [talk]}, {"data": {"calls": [talk]}}):
+        assert one(told).id == "7"
+
+
+def test_who_speaks_at_the_same_time_may_be_written_in_either_order():
+    made = one("[00:12] Agent: a\n[00:14] Customer: b\n[00:13] Agent: c\n")
+    assert [(turn.text, turn.start) for turn in made.turns] == [("a", 12), ("c", 13), ("b", 14)]
