@@ -112,7 +112,7 @@ def run(
     gc.set_threshold(100_000)
     intake, sums, contacts = Intake(files=len(files), passed_over=passed_over), Sums(), dict[str, list[Contact]]()
     intake.rejected = [Refusal(name, None, "unreadable", reason) for name, reason in unreadable]
-    seen: dict[int, Known] = {}
+    seen: dict[int, tuple[str, bytes]] = {}
     used: set[RosterEntry] = set()
     with (plan.folder / EVALUATIONS).open("wb") as out:
         for number, piece, part in _parts(plan, list(pieces(files)), jobs):
@@ -131,25 +131,27 @@ def run(
     return _report(plan, intake, sums, contacts, fail_under, fail_on)
 
 
-def _seen_before(ids: list[Known], seen: dict[int, Known]) -> dict[int, str]:
+def _seen_before(ids: list[Known], seen: dict[int, tuple[str, bytes]]) -> dict[int, str]:
     """Why those in IDS are not judged, by place, whose contact was SEEN, or stands there before; all are seen now.
 
     Hashes stand for ids and words: a hundred thousand of them weigh a few megabytes.
     """
     again = {}
+    shared: dict[tuple[str, bytes], tuple[str, bytes]] = {}
     for place, each in enumerate(ids):
+        known = shared.setdefault((each.file, each.words), (each.file, each.words))
         by_id, by_words, by_either = hash(each.id), hash((each.words, "no id")), hash((each.words, "any"))
         if first := seen.get(by_id):
-            again[place] = f"a conversation with this id was judged already, from {first.file}"
-            if first.words != each.words and "redacted" not in f"{first.file} {each.file}".lower():
+            again[place] = f"a conversation with this id was judged already, from {first[0]}"
+            if first[1] != each.words and "redacted" not in f"{first[0]} {each.file}".lower():
                 again[place] += "; the words differ, so this may be another part of it"
         elif each.words and (twin := seen.get(by_words if each.has_own_id else by_either)):
-            again[place] = f"the same words were judged already, from {twin.file}"
-        seen.setdefault(by_id, each)
+            again[place] = f"the same words were judged already, from {twin[0]}"
+        seen.setdefault(by_id, known)
         if each.words:
-            seen.setdefault(by_either, each)
+            seen.setdefault(by_either, known)
             if not each.has_own_id:
-                seen.setdefault(by_words, each)
+                seen.setdefault(by_words, known)
     return again
 
 
