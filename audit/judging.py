@@ -33,7 +33,7 @@ class Judge:
         """The form filled in for each agent of CONVERSATION. Raises NotJudged."""
         if conversation.channel not in self.form.channels:
             raise NotJudged("channel", f"the form {self.form.id} is not for {conversation.channel} contacts")
-        said = [turn.text for turn in conversation.turns if turn.role in _PEOPLE]
+        said = [turn.text for turn in conversation.turns if turn.participant.role in _PEOPLE]
         if is_foreign(said, self.pack.language, conversation.language):
             raise NotJudged("language", f"not in the language of the rules ({self.pack.language})")
         facts = self.pack.facts(conversation)

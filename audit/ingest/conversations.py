@@ -161,10 +161,14 @@ def _turns(told: list[Any], cast: Cast, line: int) -> list[Turn]:
         if cast.get(key) is None:
             key = key.strip() or "unknown"
         turn = Turn(place, cast.add(key), text, start, end, spoken, line)
-        if str(entry.get("visibility")).lower() in _HIDDEN or entry.get("internal") is True:
+        if ("visibility" in entry or "internal" in entry) and _is_hidden(entry):
             turn.visibility = "internal"
         turns.append(turn)
     return turns
+
+
+def _is_hidden(entry: Mapping[str, Any]) -> bool:
+    return str(entry.get("visibility")).lower() in _HIDDEN or entry.get("internal") is True
 
 
 def _word(word: Mapping[str, Any]) -> Word:
