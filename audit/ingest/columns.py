@@ -42,6 +42,8 @@ CHANNELS = {
 # Columns of which only one can hold what was said.
 _SAID = frozenset({"text", "message", "utterance", "body", "messagetext", "messagebody", "chattext"})
 _BIT = 60
+# Longer ones are no names of columns, in characters.
+_LONGEST_HEAD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Table:
 
 def simple(column: str) -> str:
     """The name of a COLUMN in letters and digits only, as aliases are written; a unit in brackets is left out."""
-    return re.sub(r"[^a-z0-9]", "", re.sub(r"[(\[].*?[)\]]", "", column.lower()))
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"[(\[][^()\[\]]*[)\]]", "", column[:_LONGEST_HEAD].lower()))
 
 
 def find_places(heads: Sequence[str], source: Source) -> dict[str, int]:

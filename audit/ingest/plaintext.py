@@ -49,6 +49,8 @@ _CUE = re.compile(r"^\s*[\d:.,]{5,}\s*-->\s*[\d:.,]{5,}\s*$", re.MULTILINE)
 NEARLY_ALL = 0.8
 # A value in the head of a file is short, in characters.
 LONGEST_VALUE = 60
+# Who speaks, and when, is told in so many characters of a line; a longer line is words.
+LONGEST_OPENING = 250
 
 
 class _Line(NamedTuple):
@@ -73,7 +75,7 @@ def _labelled(lines: list[str]) -> list[_Line | str]:
 
 
 def _in_way(way: re.Pattern[str], lines: list[str], filled: int) -> list[_Line | str]:
-    matches = [way.match(line) for line in lines]
+    matches = [way.match(line[:LONGEST_OPENING]) for line in lines]
     names = [without_note(match["label"].strip("*_ ")) if match else ("", False) for match in matches]
     plain = [match for match, (name, _) in zip(matches, names, strict=True) if match and is_plausible(name)]
     # Where nearly all speakers have a stamp, a bullet, or none, a line unlike them is no speaker's.
@@ -90,7 +92,9 @@ def _in_way(way: re.Pattern[str], lines: list[str], filled: int) -> list[_Line |
     for number, (line, match, (name, note), fit) in enumerate(zip(lines, matches, names, fits, strict=True), 1):
         if match and fit and name in known:
             note = note or bool(match["remark"] and is_internal(match["remark"]))
-            read.append(_Line(number, name, match["time"] or match["after"] or None, match["text"].strip(), note))
+            read.append(
+                _Line(number, name, match["time"] or match["after"] or None, line[match.start("text") :].strip(), note)
+            )
         else:
             read.append(line.strip())
     return read
@@ -127,7 +131,11 @@ def read(source: Source) -> Iterator[Conversation | Rejected]:
 def _head(lines: list[str]) -> tuple[int, dict[Role, str]]:
     """How many lines the head of the file takes, and the names that it gives to roles: `Agent: Ana`, `Date: …`."""
     at = next((number for number, line in enumerate(lines) if not line.strip()), 0)
-    pairs = [match for line in lines[:at] if (match := _WAYS[0].match(line)) and len(match["text"]) <= LONGEST_VALUE]
+    pairs = [
+        match
+        for line in lines[:at]
+        if (match := _WAYS[0].match(line[:LONGEST_OPENING])) and len(match["text"]) <= LONGEST_VALUE
+    ]
     keys = {match["label"] for match in pairs}
     if at < 2 or len(keys) < at or not any(map(is_information, keys)) or not any(line.strip() for line in lines[at:]):
         return 0, {}
@@ -135,7 +143,7 @@ def _head(lines: list[str]) -> tuple[int, dict[Role, str]]:
 
 
 def _begins_talk(lines: list[_Line | str], at: int) -> bool:
-    match = _HEAD.fullmatch(str(lines[at]))
+    match = _HEAD.fullmatch(str(lines[at])[:LONGEST_OPENING])
     return match is not None and (bool(match["ruler"]) or at == 0 or lines[at - 1] == "")
 
 
@@ -146,14 +154,14 @@ def _conversation(
     dropped = remarks = 0
     waiting: str | None = None
     labelled = sum(isinstance(line, _Line) for line in lines)
-    stamps = sum(isinstance(line, str) and _STAMP_ALONE.fullmatch(line) is not None for line in lines)
+    stamps = sum(isinstance(line, str) and _STAMP_ALONE.fullmatch(line[:LONGEST_OPENING]) is not None for line in lines)
     for line in lines:
         if isinstance(line, _Line):
             said.append((line, line.time or waiting, [line.text]))
             waiting = None
-        elif 2 * stamps >= labelled and (match := _STAMP_ALONE.fullmatch(line)):
+        elif 2 * stamps >= labelled and (match := _STAMP_ALONE.fullmatch(line[:LONGEST_OPENING])):
             waiting = match[1]
-        elif _REMARK.fullmatch(line):
+        elif len(line) < LONGEST_OPENING and _REMARK.fullmatch(line):
             remarks += 1
         elif line and said and not _RULER.fullmatch(line):
             said[-1][2].append(line)
@@ -183,7 +191,8 @@ def _named(person: Participant, known: Mapping[Role, str]) -> Participant:
 
 def opens_with_speaker(line: str) -> tuple[str, str] | None:
     """The label before the colon in LINE and what follows it, None where nothing plausible stands there."""
-    match = _WAYS[0].match(line) if ":" in line or "：" in line else None
+    opening = line[:LONGEST_OPENING]
+    match = _WAYS[0].match(opening) if ":" in opening or "：" in opening else None
     if match is None or not is_plausible(match["label"]):
         return None
-    return match["label"].strip("*_ "), match["text"]
+    return match["label"].strip("*_ "), line[match.start("text") :]

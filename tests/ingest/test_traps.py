@@ -233,3 +233,10 @@ def test_files_in_which_nobody_says_anything(told, code):
     (found,) = reading(told)
     assert isinstance(found, Rejected)
     assert found.code == code
+
+
+@pytest.mark.parametrize("part", ["a", "a ", " ", "a:", "[", "(a ", "1:", "<", "<a ", "&", "-", "a\t", "A. "])
+def test_a_long_line_takes_no_longer_than_it_is(part):
+    line = part * (60_000 // len(part))
+    assert reading(f"Agent: hi\n{line}\nCustomer: {line} x\nAgent: ok\n")
+    assert reading(f"WEBVTT\n\n00:01.000 --> 00:02.000\nAgent: {line} x\n")
