@@ -265,6 +265,14 @@ def _read(plan: Plan, cut: Slice) -> Iterator[Conversation | Rejected]:
         yield read
 
 
+def conversations(inputs: Sequence[str | Path]) -> Iterator[Conversation | Rejected]:
+    """What the files at INPUTS hold, read as in a run without options. Raises AuditError where an input is missing."""
+    plan = Plan(Path())
+    for piece in pieces(find(inputs).files):
+        for cut in piece:
+            yield from _read(plan, cut)
+
+
 def _count(
     plan: Plan, part: Part, conversation: Conversation, filled_in: list[Evaluation], position: tuple[int, int]
 ) -> None:
