@@ -1,5 +1,6 @@
 """One conversation as the checks see it: each fact is worked out once, when it is first asked for."""
 
+import re
 from collections import defaultdict
 from functools import cached_property
 
@@ -11,8 +12,12 @@ from audit.measures.balance import Wait, waits, words_by_role
 from audit.measures.overlaps import Overlap, interruptions
 from audit.model import Channel, Conversation, Evidence, Participant, Role, Turn
 
-# How near to the last words a goodbye stands, in turns of either side.
+# How near to the last words a goodbye stands, in turns of either side; thanks in more words than BRIEF go on to
+# something else.
 LAST_WORDS = 4
+BRIEF = 15
+# A signature may stand behind the mark: "Is it back? ^AB", "… today? - Matt".
+_QUESTION = re.compile(r"\?[\s\W]*(?:(?:[\^~/*-]\s?)+\w+)?\W*(?:https?:\S+)?\s*$")
 
 
 class _Side:
@@ -106,12 +111,20 @@ class Facts:
         """What the file can tell, and what it cannot."""
         return capabilities(self.conversation)
 
-    def ends_with(self, acts: ActIds) -> bool:
-        """Whether one of ACTS, by either side, stands among the last words of the file."""
-        if not self.spoken:
-            return False
+    def is_closed(self, goodbye: ActIds, thanks: ActIds = ()) -> bool:
+        """Whether the file holds the end of the talk: either side says GOODBYE among the last words, or the customer
+        THANKS in few, and no question comes after."""
         last = self.spoken[-LAST_WORDS:]
-        return any(place.turn in last for role in (Role.AGENT, Role.CUSTOMER) for place in self.done(acts, role))
+        ends = [at.turn.index for role in (Role.AGENT, Role.CUSTOMER) for at in self.done(goodbye, role)]
+        thanked = (at.turn for at in self.done(thanks, Role.CUSTOMER))
+        ends += [turn.index for turn in thanked if count_words(turn.text) <= BRIEF]
+        ends = [index for index in ends if last and index >= last[0].index]
+        return bool(ends) and not any(turn.index >= max(ends) and _is_question(turn.text) for turn in last)
+
+    def moves_on(self, elsewhere: ActIds) -> bool:
+        """Whether the agent sends the customer ELSEWHERE among the last words."""
+        last = self.turns(Role.AGENT)[-2:]
+        return any(place.turn in last for place in self.done(elsewhere))
 
     def words_of(self, agent: Participant) -> int:
         """How many words AGENT said."""
@@ -143,3 +156,8 @@ class Facts:
     def waits(self) -> list[Wait]:
         """Each wait of the customer for the agent, where the file has times."""
         return waits(self.spoken)
+
+
+def _is_question(text: str) -> bool:
+    """Whether TEXT ends with a question."""
+    return "?" in text and _QUESTION.search(text) is not None

@@ -53,14 +53,17 @@ def expects(
     part: Literal["whole", "start", "end"] = "whole",
     turns: int = 2,
     shown_by: ActIds = (),
+    thanks: ActIds = (),
+    elsewhere: ActIds = (),
     midway: ActIds = (),
     waived_by: ActIds = (),
 ) -> Iterator[Finding]:
     """The agent does ACT somewhere in PART of the talk.
 
     `start`: the first agent, in the first TURNS own turns; a file that begins with MIDWAY was cut at the start.
-    `end`: the last agent, near the end; a file whose last words hold none of SHOWN_BY was cut at the end. WAIVED_BY,
-    said by the customer near the end, takes the occasion away. A script is a whole talk if it holds any of SHOWN_BY.
+    `end`: the last agent, near the end; a file whose last words hold none of SHOWN_BY, nor brief THANKS of the
+    customer's, was cut at the end, and one whose customer is sent ELSEWHERE goes on there. WAIVED_BY, said by the
+    customer near the end, takes the occasion away. A script is a whole talk if it holds any of SHOWN_BY.
     """
     if not facts.agents:
         raise NotApplicable("no agent spoke")
@@ -82,8 +85,11 @@ def expects(
     if done:
         yield Finding(Outcome.MET, (done[place],))
         return
-    if part == "end" and not facts.is_script and not facts.ends_with(shown_by):
-        raise CannotTell("the file holds no goodbye, so the talk may have gone on")
+    if part == "end" and not facts.is_script:
+        if not facts.is_closed(shown_by, thanks):
+            raise CannotTell("the file holds no goodbye, so the talk may have gone on")
+        if facts.moves_on(elsewhere):
+            raise CannotTell("the contact goes on elsewhere")
     if facts.conversation.truncated and part != "start":
         raise CannotTell("the export holds only a part of the contact")
     waived = [at for at in facts.done(waived_by, by=Role.CUSTOMER) if at.turn.index >= window[0].index - 1]

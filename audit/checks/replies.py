@@ -42,7 +42,7 @@ def _cues(facts: Facts, after: ActIds) -> list[Evidence]:
     return list(cues.values())
 
 
-@check("expects-reply", needs_customer=True, occasion={"after": Role.CUSTOMER})
+@check("expects-reply", needs_customer=True, occasion={"after": Role.CUSTOMER, "reply": Role.AGENT})
 def expects_reply(
     facts: Facts,
     *,
@@ -52,14 +52,20 @@ def expects_reply(
     seconds: float = 0,
     before: ActIds = (),
     once: bool = False,
+    unasked: bool = False,
 ) -> Iterator[Finding]:
     """Each time the customer does AFTER, the agent does REPLY within the next WITHIN turns.
 
-    SECONDS also bounds the time until then; BEFORE names what the agent may not do first. With ONCE a reply answers
-    all that follows, and one given in the WITHIN turns before also counts. If the agent never speaks again there was
-    no opportunity.
+    SECONDS also bounds the time until then; BEFORE names what the agent may not do first. With ONCE the talk is one
+    opportunity: a reply to any of it answers all, and one given in the WITHIN turns before also counts. With UNASKED a
+    reply shows by itself that there was an occasion, where AFTER was said in words that are not known. If the agent
+    never speaks again there was no opportunity.
     """
     replies = facts.done(reply)
+    if unasked and replies and not facts.done(after, by=Role.CUSTOMER):
+        yield Finding(Outcome.MET, (replies[0],))
+        return
+    missed = []
     for cue in _cues(facts, after):
         answers = _answers(facts, cue, within)
         too_soon = [place.turn.index for place in facts.done(before) if place.turn in answers]
@@ -74,9 +80,10 @@ def expects_reply(
             if once:
                 return
         elif any(facts.unreadable(turn) for turn in answers):
-            yield Finding(Outcome.UNSURE, (cue, Evidence.whole(answers[0])), "the answer was redacted")
+            missed.append(Finding(Outcome.UNSURE, (cue, Evidence.whole(answers[0])), "the answer was redacted"))
         else:
-            yield Finding(Outcome.MISSED, (cue, Evidence.whole(answers[0])))
+            missed.append(Finding(Outcome.MISSED, (cue, Evidence.whole(answers[0]))))
+    yield from missed[:1] if once else missed
 
 
 def _wait(asked: Turn, answered: Turn) -> float:

@@ -1,0 +1,61 @@
+"""Checks of how a contact ends, and of whether the file holds its end at all."""
+
+from collections.abc import Iterator
+
+from audit.acts import ActIds
+from audit.checks.registry import check
+from audit.facts import Facts
+from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome
+
+# What is said to be done after the contact is looked for in the agent's last turns: these many, or this share of all.
+LAST_TURNS, LAST_SHARE = 3, 1 / 3
+
+
+@check("expects-next-step")
+def expects_next_step(
+    facts: Facts,
+    *,
+    promise: ActIds,
+    when: ActIds,
+    who: ActIds,
+    goodbye: ActIds,
+    thanks: ActIds = (),
+    elsewhere: ActIds = (),
+) -> Iterator[Finding]:
+    """Whatever stays open at the end, the agent says WHO will see to it and WHEN.
+
+    Each PROMISE among the last words is an opportunity. Without one, a talk that ends in GOODBYE or the customer's
+    THANKS was settled; a file that breaks off, or ends with the customer sent ELSEWHERE, cannot tell.
+    """
+    moved = facts.moves_on(elsewhere)
+    ended = facts.is_script or facts.is_closed(goodbye, thanks)
+    found = False
+    for agent in facts.agents:
+        own = facts.own_turns(agent)
+        late = own[-max(LAST_TURNS, round(len(own) * LAST_SHARE)) :]
+        promises = {at.turn.index: at for at in reversed(facts.done(promise)) if at.turn in late}
+        for place in sorted(promises.values(), key=lambda at: at.turn.index):
+            found = True
+            at = own.index(place.turn)
+            near = own[at : at + 2]
+            time, doer = (next((each for each in facts.done(acts) if each.turn in near), None) for acts in (when, who))
+            if time and doer:
+                yield Finding(Outcome.MET, tuple(sorted({place, time, doer}, key=_order)))
+            elif any(facts.unreadable(turn) for turn in near):
+                yield Finding(Outcome.UNSURE, (place,), "what stood beside it was redacted")
+            elif moved and not ended:
+                yield Finding(Outcome.UNSURE, (place,), "the contact goes on elsewhere")
+            else:
+                yield Finding(Outcome.MISSED, (place,))
+    if found:
+        return
+    if moved:
+        raise CannotTell("the contact goes on elsewhere")
+    if not ended:
+        raise CannotTell("the file holds no goodbye, so the talk may have gone on")
+    raise NotApplicable("nothing was left open at the end")
+
+
+def _order(place: Evidence) -> tuple[int, int, int]:
+    return place.turn.index, place.first, place.last
+

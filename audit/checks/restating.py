@@ -1,0 +1,90 @@
+"""Checks that the agent shows to have understood: says the matter back, asks openly, speaks of the same thing."""
+
+from collections.abc import Iterator
+
+from audit.acts import ActIds
+from audit.checks.registry import check
+from audit.facts import Facts
+from audit.language.stems import content
+from audit.language.words import count_words
+from audit.model import Evidence, Finding, NotApplicable, Outcome, Role, Turn
+
+
+@check("expects-restatement", needs_customer=True, needs_talk=True, occasion={"matter": Role.CUSTOMER})
+def expects_restatement(
+    facts: Facts, *, matter: ActIds, frames: ActIds, words: int = 12, shared: int = 2, alone: int = 4
+) -> Iterator[Finding]:
+    """The agent says back what the customer came with.
+
+    The customer came with something where MATTER is said and WORDS words or more are spoken in all. It is said back in
+    a turn that does one of FRAMES and holds at least SHARED content words of the customer's, or without a frame at
+    least ALONE of them. Words are compared by their stems.
+    """
+    told = facts.done(matter, by=Role.CUSTOMER)
+    if not told:
+        raise NotApplicable("the customer brought no matter that could be said back")
+    customers = facts.turns(Role.CUSTOMER)
+    if sum(count_words(turn.text) for turn in customers) < words:
+        raise NotApplicable(f"the customer said fewer than {words} words")
+    answers = facts.turns(Role.AGENT, after=told[0].turn)
+    if not answers:
+        raise NotApplicable("the agent did not speak after it")
+    framed = {place.turn.index: place for place in reversed(facts.done(frames))}
+    for turn in answers:
+        said = frozenset().union(*(content(each.text) for each in customers if each.index < turn.index))
+        common = len(content(turn.text) & said)
+        frame = framed.get(turn.index)
+        if (frame and common >= shared) or common >= alone:
+            yield Finding(Outcome.MET, (told[0], frame or Evidence.whole(turn)))
+            return
+    yield Finding(Outcome.MISSED, (told[0], Evidence.whole(answers[0])))
+
+
+@check("expects-exploring", needs_customer=True, needs_talk=True, occasion={"probe": Role.AGENT, "open": Role.AGENT})
+def expects_exploring(
+    facts: Facts, *, trouble: ActIds, open: ActIds, probe: ActIds, apart_from: ActIds = ()
+) -> Iterator[Finding]:
+    """Where the agent has to find out what TROUBLE is about, at least one question is OPEN.
+
+    There is something to find out where the agent asks an OPEN question, or where TROUBLE was told and the agent goes
+    after it with questions of PROBE. Questions that do any of APART_FROM, such as asking for a number, are none.
+    """
+    first = facts.turns(Role.CUSTOMER)[0]
+    asked = [place for place in facts.done(open) if place.turn.index > first.index]
+    told = facts.done(trouble, by=Role.CUSTOMER)
+    if asked:
+        yield Finding(Outcome.MET, (*told[:1], asked[0]))
+        return
+    aside = {place.turn.index for place in facts.done(apart_from)}
+    probes = [at for at in facts.done(probe) if told and at.turn.index > told[0].turn.index and at.turn.index not in aside]
+    if not probes:
+        raise NotApplicable("there was nothing to find out, or only single facts")
+    yield Finding(Outcome.MISSED, (told[0], probes[0]))
+
+
+@check("expects-details", needs_customer=True, needs_talk=True, occasion={"act": Role.AGENT})
+def expects_details(facts: Facts, *, act: ActIds, shared: int = 1) -> Iterator[Finding]:
+    """Each agent who does ACT does it at least once about the matter: with SHARED content words of the customer's.
+
+    Words of the same turn and of the agent's next one count. Where the customer used no content word before, there was
+    nothing to name.
+    """
+    for agent in facts.agents:
+        own = facts.own_turns(agent)
+        places = [place for place in facts.done(act) if place.turn.participant is agent]
+        judged = [(place, _shared(facts, own, place)) for place in places]
+        judged = [(place, common) for place, common in judged if common is not None]
+        if not judged:
+            continue
+        best = max(judged, key=lambda each: each[1] or 0)
+        yield Finding(Outcome.MET if (best[1] or 0) >= shared else Outcome.MISSED, (best[0],))
+
+
+def _shared(facts: Facts, own: list[Turn], place: Evidence) -> int | None:
+    """How many content words PLACE and what follows it share with the customer's words before, None if those have none."""
+    said = [content(turn.text) for turn in facts.turns(Role.CUSTOMER, before=place.turn)]
+    told = frozenset().union(*said)
+    if not told:
+        return None
+    at = own.index(place.turn)
+    return len(told & frozenset().union(*(content(turn.text) for turn in own[at : at + 2])))

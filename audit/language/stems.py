@@ -1,0 +1,41 @@
+"""What a text is about: the stems of its content words, to see whether two people speak of the same thing."""
+
+from functools import cache, lru_cache
+
+from audit.language.words import WORD
+
+# Words that say nothing about the matter, however often they are said.
+_EMPTY = frozenset(
+    "a an the and or but if so of to in on at by for with from as is are was were be been being am it its this that these"
+    " those there here i me my mine we us our you your yours he him his she her they them their who what which when where"
+    " why how do does did done doing have has had having can could will would shall should may might must not no nor yes"
+    " yeah yep ok okay just only very really quite too also then than now still again already please thank thanks sorry hi"
+    " hello hey sir madam get got getting go going want wanted need needed like know think see look looking let make made"
+    " take tell say said ask help one some any all each every other another more most much many such own same able about"
+    " into out up down over off i'm it's that's don't i've i'd i'll you're we're can't isn't didn't doesn't won't let's"
+    " would've there's what's sure well good great right alright fine today thing things something anything um uh oh".split()
+)
+# Shorter words are seldom about anything; numbers always are.
+SHORTEST = 3
+
+
+@cache
+def _stemmer() -> "object":
+    from nltk.stem.snowball import EnglishStemmer
+
+    return EnglishStemmer(ignore_stopwords=False)
+
+
+@lru_cache(1 << 16)
+def stem(word: str) -> str:
+    """The stem of WORD, in small letters (Snowball, for English)."""
+    return str(_stemmer().stem(word))  # type: ignore[attr-defined]
+
+
+@lru_cache(1 << 14)
+def content(text: str) -> frozenset[str]:
+    """The stems of the content words and numbers of TEXT."""
+    words = (word.lower().replace("’", "'") for word in WORD.findall(text))
+    return frozenset(
+        stem(word) for word in words if word not in _EMPTY and (len(word) >= SHORTEST or word.isdigit()) 
+    )
