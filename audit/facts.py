@@ -121,6 +121,11 @@ class Facts:
         ends = [index for index in ends if last and index >= last[0].index]
         return bool(ends) and not any(turn.index >= max(ends) and _is_question(turn.text) for turn in last)
 
+    def ends_in(self, acts: ActIds) -> bool:
+        """Whether the agent does one of ACTS in the last turn of theirs."""
+        last = self.turns(Role.AGENT)[-1:]
+        return any(place.turn in last for place in self.done(acts))
+
     def moves_on(self, elsewhere: ActIds) -> bool:
         """Whether the agent sends the customer ELSEWHERE among the last words."""
         last = self.turns(Role.AGENT)[-2:]

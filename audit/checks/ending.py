@@ -21,11 +21,13 @@ def expects_next_step(
     goodbye: ActIds,
     thanks: ActIds = (),
     elsewhere: ActIds = (),
+    settled: ActIds = (),
 ) -> Iterator[Finding]:
     """Whatever stays open at the end, the agent says WHO will see to it and WHEN.
 
     Each PROMISE among the last words is an opportunity. Without one, a talk that ends in GOODBYE or the customer's
-    THANKS was settled; a file that breaks off, or ends with the customer sent ELSEWHERE, cannot tell.
+    THANKS was settled, and so was one in which the agent says last that all is SETTLED; a file that breaks off, or ends
+    with the customer sent ELSEWHERE, cannot tell.
     """
     moved = facts.moves_on(elsewhere)
     ended = facts.is_script or facts.is_closed(goodbye, thanks)
@@ -51,7 +53,7 @@ def expects_next_step(
         return
     if moved:
         raise CannotTell("the contact goes on elsewhere")
-    if not ended:
+    if not ended and not facts.ends_in(settled):
         raise CannotTell("the file holds no goodbye, so the talk may have gone on")
     raise NotApplicable("nothing was left open at the end")
 

@@ -10,7 +10,9 @@ from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, P
 
 # The end of a talk is the agent's last turns: at least this many, or this share of all of them.
 END_TURNS = 4
-END_SHARE = 1 / 3
+# An agent who takes leave among this many last turns of either side did so before what the customer says after it.
+LAST_TURNS = 8
+END_SHARE = 1 / 2
 
 
 @check("avoids", zero_at=1)
@@ -92,7 +94,12 @@ def expects(
             raise CannotTell("the contact goes on elsewhere")
     if facts.conversation.truncated and part != "start":
         raise CannotTell("the export holds only a part of the contact")
-    waived = [at for at in facts.done(waived_by, by=Role.CUSTOMER) if at.turn.index >= window[0].index - 1]
+    taken = [at.turn.index for at in facts.done(shown_by) if at.turn.index >= window[0].index and at.turn in facts.spoken[-LAST_TURNS:]]
+    waived = [
+        at
+        for at in facts.done(waived_by, by=Role.CUSTOMER)
+        if window[0].index - 1 <= at.turn.index <= min(taken, default=at.turn.index)
+    ]
     if waived:
         raise NotApplicable(f"the customer had said so already, in turn {waived[-1].turn.index + 1}")
     yield Finding(_outcome(facts, agent, window), (Evidence.whole(window[place]),))

@@ -5,39 +5,58 @@ from collections.abc import Iterator
 from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.facts import Facts
+from audit.language.sentences import clauses
 from audit.language.stems import content
-from audit.language.words import count_words
 from audit.model import Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
-@check("expects-restatement", needs_customer=True, needs_talk=True, occasion={"matter": Role.CUSTOMER})
+@check("expects-restatement", needs_customer=True, needs_talk=True, occasion={"trouble": Role.CUSTOMER, "request": Role.CUSTOMER})
 def expects_restatement(
-    facts: Facts, *, matter: ActIds, frames: ActIds, words: int = 12, shared: int = 2, alone: int = 4
+    facts: Facts,
+    *,
+    trouble: ActIds,
+    request: ActIds,
+    frames: ActIds,
+    details: int = 5,
+    shared: int = 2,
+    alone: int = 5,
 ) -> Iterator[Finding]:
     """The agent says back what the customer came with.
 
-    The customer came with something where MATTER is said and WORDS words or more are spoken in all. It is said back in
-    a turn that does one of FRAMES and holds at least SHARED content words of the customer's, or without a frame at
-    least ALONE of them. Words are compared by their stems.
+    There is something to say back where TROUBLE is told, or a REQUEST of at least DETAILS content words in that turn
+    and the customer's next two. It is said back in a sentence that does one of FRAMES and holds at least SHARED content
+    words of the customer's, or without a frame at least ALONE of them. Words are compared by their stems.
     """
-    told = facts.done(matter, by=Role.CUSTOMER)
-    if not told:
-        raise NotApplicable("the customer brought no matter that could be said back")
+    told = _matter(facts, trouble, request, details)
     customers = facts.turns(Role.CUSTOMER)
-    if sum(count_words(turn.text) for turn in customers) < words:
-        raise NotApplicable(f"the customer said fewer than {words} words")
-    answers = facts.turns(Role.AGENT, after=told[0].turn)
+    answers = facts.turns(Role.AGENT, after=told.turn)
     if not answers:
         raise NotApplicable("the agent did not speak after it")
-    framed = {place.turn.index: place for place in reversed(facts.done(frames))}
+    framed = facts.done(frames)
     for turn in answers:
-        said = frozenset().union(*(content(each.text) for each in customers if each.index < turn.index))
-        common = len(content(turn.text) & said)
-        frame = framed.get(turn.index)
-        if (frame and common >= shared) or common >= alone:
-            yield Finding(Outcome.MET, (told[0], frame or Evidence.whole(turn)))
-            return
-    yield Finding(Outcome.MISSED, (told[0], Evidence.whole(answers[0])))
+        said: frozenset[str] = frozenset().union(*(content(each.text) for each in customers if each.index < turn.index))
+        frames_here = [place for place in framed if place.turn is turn]
+        for first, last in clauses(turn.text):
+            common = len(content(turn.text[first:last]) & said)
+            frame = next((place for place in frames_here if first <= place.first < last), None)
+            if common >= (shared if frame else alone):
+                yield Finding(Outcome.MET, (told, Evidence(turn, first, last)))
+                return
+    yield Finding(Outcome.MISSED, (told, Evidence.whole(answers[0])))
+
+
+def _matter(facts: Facts, trouble: ActIds, request: ActIds, details: int) -> Evidence:
+    """The first trouble the customer told or, where none was, the first request with enough details."""
+    troubles = facts.done(trouble, by=Role.CUSTOMER)
+    if troubles:
+        return troubles[0]
+    customers = facts.turns(Role.CUSTOMER)
+    for place in facts.done(request, by=Role.CUSTOMER):
+        at = customers.index(place.turn)
+        words = frozenset().union(*(content(turn.text) for turn in customers[at : at + 1]))
+        if sum(not word.isdigit() for word in words) >= details:
+            return place
+    raise NotApplicable("the customer brought no matter with details that could be said back")
 
 
 @check("expects-exploring", needs_customer=True, needs_talk=True, occasion={"probe": Role.AGENT, "open": Role.AGENT})
@@ -55,11 +74,19 @@ def expects_exploring(
     if asked:
         yield Finding(Outcome.MET, (*told[:1], asked[0]))
         return
-    aside = {place.turn.index for place in facts.done(apart_from)}
-    probes = [at for at in facts.done(probe) if told and at.turn.index > told[0].turn.index and at.turn.index not in aside]
+    aside = facts.done(apart_from)
+    probes = [
+        at
+        for at in facts.done(probe)
+        if told and at.turn.index > told[0].turn.index and not any(_overlap(at, other) for other in aside)
+    ]
     if not probes:
         raise NotApplicable("there was nothing to find out, or only single facts")
     yield Finding(Outcome.MISSED, (told[0], probes[0]))
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    return one.turn is other.turn and one.first < other.last and other.first < one.last
 
 
 @check("expects-details", needs_customer=True, needs_talk=True, occasion={"act": Role.AGENT})

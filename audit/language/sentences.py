@@ -1,5 +1,6 @@
 """Sentences, without any data to download."""
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -43,3 +44,11 @@ def _tokenizer() -> "PunktSentenceTokenizer":
 def sentences(text: str) -> list[tuple[int, int]]:
     """Where the sentences of TEXT lie, as (first character, one past the last)."""
     return list(_tokenizer().span_tokenize(text[:LONGEST]))
+
+
+_CLAUSE = re.compile(r"[^.!?\n]+(?:[.!?]+(?!\s|$)[^.!?\n]*)*[.!?]*")
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of TEXT lie, roughly and fast: cut at marks that a blank or the end follows."""
+    return [match.span() for match in _CLAUSE.finditer(text[:LONGEST])]
