@@ -33,7 +33,7 @@ ACTS: dict[str, dict[str, tuple[str, ...]]] = {
     "apology": {"apology": ("apology", "hollow-apology")},
     "closing": {"closing": ("closing",)},
     "commitment": {"commitment": ("commitment",)},
-    "dissatisfaction": {"dissatisfaction": ("distress", "dissatisfaction")},
+    "dissatisfaction": {"dissatisfaction": ("dissatisfaction", "profanity")},
     "empathy": {"empathy": ("reassurance",)},
     "greeting": {"greeting": ("greeting",)},
     "hold": {"hold": ("hold", "hold-permission")},

@@ -7,6 +7,6 @@ is needed; findings yielded before that stand.
 
 from audit.checks.registry import CHECKS, Check, check
 
-from audit.checks import beside, ending, limits, presence, python, replies, restating  # noqa: F401  each registers its kinds  # isort: skip
+from audit.checks import beside, customer, ending, limits, presence, python, replies, restating, sequence, silence  # noqa: F401  each registers its kinds  # isort: skip
 
 __all__ = ["CHECKS", "Check", "check"]

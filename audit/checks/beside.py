@@ -1,20 +1,13 @@
-"""Checks that one act does not come alone."""
+"""The check that one act does not come alone."""
 
 from collections.abc import Iterator
 from typing import Literal
 
 from audit.acts import ActIds
 from audit.checks.registry import check
+from audit.checks.sequence import by_turn, in_order
 from audit.facts import Facts
 from audit.model import Evidence, Finding, NotApplicable, Outcome, Role, Turn
-
-
-def _by_turn(places: list[Evidence]) -> list[Evidence]:
-    """The first of PLACES in each turn: what is done twice in one breath is one opportunity."""
-    first: dict[int, Evidence] = {}
-    for place in places:
-        first.setdefault(place.turn.index, place)
-    return list(first.values())
 
 
 @check("expects-beside", occasion={"act": Role.AGENT})
@@ -36,7 +29,7 @@ def expects_beside(
     turns, at what the customer is left with.
     """
     seen = False
-    for place in _by_turn(facts.done(act)):
+    for place in by_turn(facts.done(act)):
         own = facts.own_turns(place.turn.participant)
         at = own.index(place.turn)
         if part == "end" and at < min(len(own) - 3, len(own) * 2 // 3):
@@ -49,8 +42,7 @@ def expects_beside(
         if and_beside:
             kept.append(_first(facts, and_beside, near))
         if all(kept):
-            evidence = {id(each): each for each in (place, *kept) if each}.values()
-            yield Finding(Outcome.MET, tuple(sorted(evidence, key=_order)))
+            yield Finding(Outcome.MET, in_order(place, *kept))
         elif any(facts.unreadable(turn) for turn in near):
             yield Finding(Outcome.UNSURE, (place,), "what stood beside it was redacted")
         else:
@@ -65,32 +57,6 @@ def _first(facts: Facts, acts: ActIds, near: list[Turn], apart_from: Evidence | 
     return next((at for at in places if apart_from is None or not _same(at, apart_from)), None)
 
 
-def _order(place: Evidence) -> tuple[int, int, int]:
-    return place.turn.index, place.first, place.last
-
-
 def _same(one: Evidence, other: Evidence) -> bool:
     """Whether ONE lies inside OTHER, so that the same words would have to do for both."""
     return one.turn is other.turn and other.first <= one.first and one.last <= other.last
-
-
-@check("expects-before", occasion={"act": Role.AGENT, "before": Role.AGENT})
-def expects_before(facts: Facts, *, act: ActIds, before: ActIds, within: int = 2) -> Iterator[Finding]:
-    """Each time the agent does ACT, BEFORE was done first: in the same turn or one of WITHIN own turns before.
-
-    BEFORE done for its own sake is an opportunity taken, whether ACT follows in words or not.
-    """
-    asked = _by_turn(facts.done(before))
-    used: set[int] = set()
-    for place in _by_turn(facts.done(act)):
-        own = facts.own_turns(place.turn.participant)
-        near: list[Turn] = own[max(0, own.index(place.turn) - within) : own.index(place.turn) + 1]
-        kept = [ask for ask in asked if ask.turn in near]
-        if kept:
-            used.update(ask.turn.index for ask in kept)
-            yield Finding(Outcome.MET, (kept[-1], place))
-        else:
-            yield Finding(Outcome.MISSED, (place,))
-    for ask in asked:
-        if ask.turn.index not in used:
-            yield Finding(Outcome.MET, (ask,))

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from audit.acts import ActIds
 from audit.checks.registry import check
+from audit.checks.sequence import in_order
 from audit.facts import Facts
-from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome
+from audit.model import CannotTell, Finding, NotApplicable, Outcome
 
 # What is said to be done after the contact is looked for in the agent's last turns: these many, or this share of all.
 LAST_TURNS, LAST_SHARE = 3, 1 / 3
@@ -42,7 +43,7 @@ def expects_next_step(
             near = own[at : at + 2]
             time, doer = (next((each for each in facts.done(acts) if each.turn in near), None) for acts in (when, who))
             if time and doer:
-                yield Finding(Outcome.MET, tuple(sorted({place, time, doer}, key=_order)))
+                yield Finding(Outcome.MET, in_order(place, time, doer))
             elif any(facts.unreadable(turn) for turn in near):
                 yield Finding(Outcome.UNSURE, (place,), "what stood beside it was redacted")
             elif moved and not ended:
@@ -56,8 +57,3 @@ def expects_next_step(
     if not ended and not facts.ends_in(settled):
         raise CannotTell("the file holds no goodbye, so the talk may have gone on")
     raise NotApplicable("nothing was left open at the end")
-
-
-def _order(place: Evidence) -> tuple[int, int, int]:
-    return place.turn.index, place.first, place.last
-

@@ -6,8 +6,11 @@ from typing import Literal
 
 from audit.acts import ActIds
 from audit.checks.registry import check
+from audit.checks.sequence import by_turn
 from audit.facts import Facts
-from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role
+from audit.language.sentences import clauses
+from audit.language.words import count_words
+from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
 @check("limits-overlap", needs_customer=True, needs_talk=True, zero_at=3)
@@ -76,14 +79,83 @@ def limits_share(facts: Facts, *, most: float, words: int = 100) -> Iterator[Fin
 
 
 @check("limits-repeats", zero_at=1, occasion={"act": Role.AGENT})
-def limits_repeats(facts: Facts, *, act: ActIds, most: int, of: Literal["act", "words"] = "act") -> Iterator[Finding]:
-    """The agent does ACT at most MOST times; with `of: words`, at most MOST times in the same words."""
-    places = facts.done(act)
+def limits_repeats(
+    facts: Facts,
+    *,
+    act: ActIds,
+    most: int,
+    of: Literal["act", "words"] = "act",
+    between: ActIds = (),
+    in_a_row: int = 0,
+) -> Iterator[Finding]:
+    """The agent does ACT at most MOST times; with `of: words`, at most MOST times in the same sentence.
+
+    With IN_A_ROW, nor so many times in turns one after the other without anything of BETWEEN.
+    """
     for agent in facts.agents:
-        own = [place for place in places if place.turn.participant is agent]
-        said = Counter(place.quote.lower() if of == "words" else "" for place in own)
-        over = [place for place in own if said[place.quote.lower() if of == "words" else ""] > most]
+        own = by_turn([place for place in facts.done(act) if place.turn.participant is agent])
+        said = Counter(_sentence(place) if of == "words" else "" for place in own)
+        over = [place for place in own if said[_sentence(place) if of == "words" else ""] > most]
+        over = over or _run(facts, own, between, in_a_row)
         if over:
             yield Finding(Outcome.MISSED, tuple(over), f"{len(over)} times")
         elif own:
             yield Finding(Outcome.MET, (own[0],), f"{len(own)} times")
+
+
+def _sentence(place: Evidence) -> str:
+    """The sentence in which PLACE stands, in small letters."""
+    text = place.turn.text
+    inside = (text[first:last] for first, last in clauses(text) if first <= place.first < last)
+    return next(inside, place.quote).strip().lower()
+
+
+def _run(facts: Facts, places: list[Evidence], between: ActIds, most: int) -> list[Evidence]:
+    """The first MOST of PLACES between which nothing of BETWEEN was done, none where there are none or MOST is 0."""
+    done = [place.turn.index for place in facts.done(between)]
+    row: list[Evidence] = []
+    for place in places:
+        if row and any(row[-1].turn.index <= index <= place.turn.index for index in done):
+            row = []
+        row.append(place)
+        if most and len(row) >= most:
+            return row
+    return []
+
+
+@check("limits-length", zero_at=3)
+def limits_length(facts: Facts, *, words: int, seconds: float = 0, broken_by: ActIds = ()) -> Iterator[Finding]:
+    """No turn of the agent's is longer than WORDS words, or SECONDS where the file tells, without BROKEN_BY in it."""
+    broken = {place.turn.index for place in facts.done(broken_by)}
+    for agent in facts.agents:
+        own = facts.own_turns(agent)
+        over = [turn for turn in own if turn.index not in broken and _is_longer(turn, words, seconds)]
+        for turn in over:
+            yield Finding(Outcome.MISSED, (Evidence.whole(turn),), f"{count_words(turn.text)} words without a pause")
+        if not over:
+            longest = facts.longest_turn(agent)
+            yield Finding(Outcome.MET, (Evidence.whole(longest),), f"{count_words(longest.text)} words at most")
+
+
+def _is_longer(turn: Turn, words: int, seconds: float) -> bool:
+    if count_words(turn.text) > words:
+        return True
+    return bool(seconds and turn.start is not None and turn.end is not None and turn.end - turn.start > seconds)
+
+
+@check("limits-rate", zero_at=1, occasion={"act": Role.AGENT})
+def limits_rate(facts: Facts, *, act: ActIds, per_100: float, sentences: int = 15) -> Iterator[Finding]:
+    """Of 100 sentences of the agent's, at most PER_100 do ACT; asked of agents who said SENTENCES or more."""
+    asked = False
+    for agent in facts.agents:
+        number = sum(len(clauses(turn.text)) for turn in facts.own_turns(agent))
+        if number < sentences:
+            continue
+        asked = True
+        places = by_turn([place for place in facts.done(act) if place.turn.participant is agent])
+        rate = 100 * len(places) / number
+        over = rate > per_100
+        shown = tuple(places) if over else (places[0] if places else Evidence.whole(facts.longest_turn(agent)),)
+        yield Finding(Outcome.MISSED if over else Outcome.MET, shown, f"{rate:.0f} of 100 sentences")
+    if not asked:
+        raise NotApplicable(f"the agent said under {sentences} sentences")

@@ -16,14 +16,28 @@ END_SHARE = 1 / 2
 
 
 @check("avoids", zero_at=1)
-def avoids(facts: Facts, *, act: ActIds, after: ActIds = (), among: ActIds = (), words: int = 20) -> Iterator[Finding]:
+def avoids(
+    facts: Facts,
+    *,
+    act: ActIds,
+    after: ActIds = (),
+    among: ActIds = (),
+    words: int = 20,
+    unless_said: bool = False,
+    unless_beside: ActIds = (),
+) -> Iterator[Finding]:
     """The agent never does ACT.
 
     With AFTER, only talks in which the customer did that give an occasion; with AMONG, only those in which the agent
     did. An agent who said fewer than WORDS words gave nothing to judge. Where the act was done all the same, it counts
-    whatever the occasion. Words that the agent quotes are not the agent's own.
+    whatever the occasion. Words that the agent quotes are not the agent's own; with UNLESS_SAID neither are those that
+    the customer said before. UNLESS_BESIDE in the same turn, or the agent's next one, makes it good.
     """
     places = [place for place in facts.done(act) if facts.is_script or not _is_quoted(place)]
+    if unless_said and places:
+        places = [place for place in places if not _was_said(facts, place)]
+    if unless_beside and places:
+        places = [place for place in places if not _is_beside(facts, place, unless_beside)]
     for place in places:
         yield Finding(Outcome.MISSED, (place,))
     guilty = {id(place.turn.participant) for place in places}
@@ -39,6 +53,17 @@ def avoids(facts: Facts, *, act: ActIds, after: ActIds = (), among: ActIds = (),
             yield Finding(Outcome.MET, (*occasion[:1], *shown), f"{len(facts.own_turns(agent))} turns read")
     if not guilty:
         raise NotApplicable("the agent gave no occasion for it" if among else f"the agent said under {words} words")
+
+
+def _was_said(facts: Facts, place: Evidence) -> bool:
+    said = place.quote.lower()
+    return any(said in turn.text.lower() for turn in facts.turns(Role.CUSTOMER, before=place.turn))
+
+
+def _is_beside(facts: Facts, place: Evidence, acts: ActIds) -> bool:
+    own = facts.own_turns(place.turn.participant)
+    near = own[own.index(place.turn) :][:2]
+    return any(at.turn in near for at in facts.done(acts))
 
 
 def _is_quoted(place: Evidence) -> bool:
@@ -94,7 +119,11 @@ def expects(
             raise CannotTell("the contact goes on elsewhere")
     if facts.conversation.truncated and part != "start":
         raise CannotTell("the export holds only a part of the contact")
-    taken = [at.turn.index for at in facts.done(shown_by) if at.turn.index >= window[0].index and at.turn in facts.spoken[-LAST_TURNS:]]
+    taken = [
+        at.turn.index
+        for at in facts.done(shown_by)
+        if at.turn.index >= window[0].index and at.turn in facts.spoken[-LAST_TURNS:]
+    ]
     waived = [
         at
         for at in facts.done(waived_by, by=Role.CUSTOMER)

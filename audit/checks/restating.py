@@ -10,7 +10,12 @@ from audit.language.stems import content
 from audit.model import Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
-@check("expects-restatement", needs_customer=True, needs_talk=True, occasion={"trouble": Role.CUSTOMER, "request": Role.CUSTOMER})
+@check(
+    "expects-restatement",
+    needs_customer=True,
+    needs_talk=True,
+    occasion={"trouble": Role.CUSTOMER, "request": Role.CUSTOMER},
+)
 def expects_restatement(
     facts: Facts,
     *,

@@ -36,6 +36,4 @@ def stem(word: str) -> str:
 def content(text: str) -> frozenset[str]:
     """The stems of the content words and numbers of TEXT."""
     words = (word.lower().replace("’", "'") for word in WORD.findall(text))
-    return frozenset(
-        stem(word) for word in words if word not in _EMPTY and (len(word) >= SHORTEST or word.isdigit()) 
-    )
+    return frozenset(stem(word) for word in words if word not in _EMPTY and (len(word) >= SHORTEST or word.isdigit()))

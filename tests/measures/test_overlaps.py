@@ -71,7 +71,9 @@ def test_both_directions_can_be_asked():
 
 
 def test_time_of_both_speaking_is_told_apart_from_interruptions():
-    turns = talk("[0-6] customer: I rang on Monday and he came.\n[4-9] agent: Can I take your number\n[7-8] customer: mhm").turns
+    turns = talk(
+        "[0-6] customer: I rang on Monday and he came.\n[4-9] agent: Can I take your number\n[7-8] customer: mhm"
+    ).turns
     assert talk_over(turns, by=Role.AGENT, of=Role.CUSTOMER) == 3
     assert talk_over(turns, by=Role.CUSTOMER, of=Role.AGENT) == 2
     assert interruptions(turns, by=Role.AGENT, of=Role.CUSTOMER) == []

@@ -1,0 +1,155 @@
+"""Checks that look at what the customer has to do or say."""
+
+import re
+from collections.abc import Iterator
+
+from audit.acts import ActIds
+from audit.checks.registry import check
+from audit.facts import Facts
+from audit.language.backchannel import is_listening
+from audit.language.words import count_words
+from audit.model import Channel, CannotTell, Evidence, Finding, NotApplicable, Outcome, Role, Turn
+
+
+@check("spares", needs_customer=True, needs_talk=True, zero_at=1)
+def spares(facts: Facts, *, act: ActIds, unless_new: bool = False) -> Iterator[Finding]:
+    """The customer is never brought to do ACT after the agent has spoken.
+
+    With UNLESS_NEW, what is said to an agent who has only just come in is the transfer's doing, and charged to nobody.
+    """
+    guilty = False
+    for place in facts.done(act, by=Role.CUSTOMER):
+        before = facts.turns(Role.AGENT, before=place.turn)
+        if not before:
+            continue
+        agent = before[-1].participant
+        if unless_new and agent is not facts.agents[0] and len([t for t in before if t.participant is agent]) < 2:
+            continue
+        guilty = True
+        yield Finding(Outcome.MISSED, (Evidence.whole(before[-1]), place))
+    if not guilty:
+        for agent in facts.agents:
+            shown = Evidence.whole(facts.longest_turn(agent))
+            yield Finding(Outcome.MET, (shown,), f"{len(facts.turns(Role.CUSTOMER))} turns of the customer read")
+
+
+@check("asks-for-a-look", needs_customer=True)
+def asks_for_a_look(facts: Facts, *, act: ActIds) -> Iterator[Finding]:
+    """Where the customer does ACT, a person should read the contact: nothing is judged."""
+    places = facts.done(act, by=Role.CUSTOMER)
+    for place in places[:1]:
+        answers = facts.turns(Role.AGENT, after=place.turn) or facts.turns(Role.AGENT)[-1:]
+        yield Finding(Outcome.UNSURE, (place, Evidence.whole(answers[0])), "please look")
+    if not places:
+        raise NotApplicable("the customer gave no sign of it")
+
+
+@check("expects-listening", needs_customer=True, needs_talk=True)
+def expects_listening(facts: Facts, *, words: int = 40) -> Iterator[Finding]:
+    """While the customer explains at length, WORDS or more in one stretch, the agent shows listening.
+
+    Shown by a listening word inside the stretch or at the start of the answer. In writing there is none to show. Where
+    a file holds no listening word of anybody, they were not written down.
+    """
+    if facts.conversation.channel in (Channel.CHAT, Channel.EMAIL):
+        raise NotApplicable("in writing nobody hears listening words")
+    stretches = list(_stretches(facts, words))
+    if not stretches:
+        raise NotApplicable(f"the customer never said {words} words in one stretch")
+    if not any(is_listening(turn.text) for turn in facts.spoken):
+        raise CannotTell("the file holds no listening words at all: they were not written down")
+    for first, inside, answer in stretches:
+        shown = next((turn for turn in inside if is_listening(turn.text)), None)
+        start = _OPENING.match(answer.text)
+        if shown or start:
+            place = Evidence.whole(shown) if shown else Evidence(answer, 0, start.end() if start else 0)
+            yield Finding(Outcome.MET, (Evidence.whole(first), place))
+        else:
+            yield Finding(Outcome.MISSED, (Evidence.whole(first), Evidence.whole(answer)))
+
+
+_OPENING = re.compile(
+    r"\W*(?:okay|ok|right|i see|yeah|yes|oh|ah|mhm|mm-?hm+|uh-?huh|sure|alright|all right|understood|got it|wow|gosh)\b",
+    re.IGNORECASE,
+)
+
+
+def _stretches(facts: Facts, words: int) -> Iterator[tuple[Turn, list[Turn], Turn]]:
+    """Each stretch of the customer's of WORDS or more: its first turn, the agent's listening turns in it, the answer."""
+    own: list[Turn] = []
+    inside: list[Turn] = []
+    for turn in facts.spoken:
+        if turn.role is Role.CUSTOMER:
+            own.append(turn)
+        elif own and is_listening(turn.text):
+            inside.append(turn)
+        elif own:
+            if sum(count_words(each.text) for each in own) >= words:
+                yield own[0], inside, turn
+            own, inside = [], []
+
+
+@check("avoids-reasking", needs_customer=True, needs_talk=True, zero_at=2)
+def avoids_reasking(facts: Facts, *, stated_back: ActIds = ()) -> Iterator[Finding]:
+    """The agent asks for no fact that the customer has given: an e-mail address, a phone number, a date of birth, a
+    postcode, an order or account number, a name.
+
+    A question that says the fact, or does STATED_BACK, confirms it and is none. Facts that were redacted are not known.
+    """
+    given: dict[str, Evidence] = {}
+    asked: set[str] = set()
+    occasions: dict[str, Finding] = {}
+    for turn in facts.spoken:
+        if turn.role is Role.CUSTOMER:
+            for kind, pattern in _GIVEN.items():
+                for match in pattern.finditer(turn.text):
+                    if kind in asked or kind in _PLAIN:
+                        given.setdefault(kind, Evidence(turn, *match.span()))
+            if asked and not facts.unreadable(turn):
+                for kind in asked & _SPOKEN:
+                    if count_words(turn.text) <= 6 and not _NO.match(turn.text):
+                        given.setdefault(kind, Evidence.whole(turn))
+            asked = set()
+            continue
+        back = any(place.turn is turn for place in facts.done(stated_back))
+        for kind, pattern in _ASKED.items():
+            for match in pattern.finditer(turn.text):
+                asked.add(kind)
+                if kind not in given:
+                    continue
+                says_it = back or given[kind].quote.lower() in turn.text.lower()
+                outcome = Outcome.MET if says_it else Outcome.MISSED
+                occasions.setdefault(kind, Finding(outcome, (given[kind], Evidence(turn, *match.span()))))
+    if not given:
+        raise NotApplicable("the customer gave no fact that could be asked for again")
+    if occasions:
+        yield from occasions.values()
+        return
+    for agent in facts.agents[:1]:
+        place = next(iter(given.values()))
+        yield Finding(Outcome.MET, (place, Evidence.whole(facts.longest_turn(agent))), f"{len(given)} facts given once")
+
+
+_ASK = r"(?:what(?:'s| is| was)|may i (?:have|get|take|ask)|can i (?:have|get|take|ask)|could i (?:have|get|take|ask)|(?:can|could|would) you (?:please )?(?:give|tell|provide|confirm|send|spell)(?: me)?|please (?:give|provide|confirm|send)(?: me)?|i(?:'ll| will)? (?:just )?need)"
+_ASKED = {
+    "e-mail": re.compile(_ASK + r" (?:\w+ ){0,4}e-?mail(?: address)?\b[^.!]{0,30}", re.IGNORECASE),
+    "phone": re.compile(_ASK + r" (?:\w+ ){0,4}(?:phone|telephone|mobile|cell|contact|callback)(?: number)?\b[^.!]{0,30}", re.IGNORECASE),
+    "postcode": re.compile(_ASK + r" (?:\w+ ){0,4}(?:postcode|post code|zip)\b[^.!]{0,30}", re.IGNORECASE),
+    "date of birth": re.compile(_ASK + r" (?:\w+ ){0,4}(?:date of birth|birthday|birth date)\b[^.!]{0,30}", re.IGNORECASE),
+    "order": re.compile(_ASK + r" (?:\w+ ){0,3}(?:order|booking|reference|confirmation) (?:number|id|reference|code)\b[^.!]{0,30}", re.IGNORECASE),
+    "account": re.compile(_ASK + r" (?:\w+ ){0,3}account (?:number|id)\b[^.!]{0,30}", re.IGNORECASE),
+    "name": re.compile(_ASK + r" (?:your |the |a )?(?:full |first |last |first and last )?name\b(?! of)(?! on)[^.!]{0,20}", re.IGNORECASE),
+}  # fmt: skip
+_GIVEN = {
+    "e-mail": re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"),
+    "phone": re.compile(r"(?<!\w)(?:\+?\d[\d ()-]{7,}\d)(?!\w)"),
+    "postcode": re.compile(r"\b(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b"),
+    "date of birth": re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b"),
+    "order": re.compile(r"#?\b(?=\w*\d)[A-Z\d-]{4,}\b", re.IGNORECASE),
+    "account": re.compile(r"#?\b(?=\w*\d)[A-Z\d-]{4,}\b", re.IGNORECASE),
+    "name": re.compile(r"(?:my (?:full )?name is|my name's|this is|i am|i'm) (?:Mr |Mrs |Ms )?[A-Z][a-z]+(?: [A-Z][a-z]+)?"),
+}  # fmt: skip
+# What shows by its form what it is; other facts are known only where they answer the question for them.
+_PLAIN = frozenset({"e-mail", "phone", "name"})
+_SPOKEN = frozenset({"name"})
+_NO = re.compile(r"\W*(?:no|why|what|i don't|i do not|not|sorry|which|who|how)\b", re.IGNORECASE)
