@@ -253,7 +253,7 @@ def _add_rule(pack: Rulepack, node: Node, fields: Fields, file: str, stem: str, 
         sources=tuple(text for text, _ in fields.texts("sources")),
         topic=Path(file).parent.name or "own",
         replaces=replaces,
-        examples=_examples(fields) if examples else (),
+        examples=_examples(fields, kind) if examples else (),
         file=file,
         line=node.line,
     )
@@ -309,10 +309,10 @@ def _value(given: Fields, name: str, kind: Any, default: Any, acts: Mapping[str,
     return given.number(name, 0)
 
 
-def _examples(fields: Fields) -> tuple[Example, ...]:
+def _examples(fields: Fields, kind: Check) -> tuple[Example, ...]:
     read = [_example(node, fields.faults) for node in fields.nodes("examples", required=True)]
     examples = tuple(example for example in read if example is not None)
-    for verdict in (Verdict.FAIL, Verdict.PASS):
+    for verdict in (Verdict.FAIL, Verdict.PASS) if kind.judges else (Verdict.CANNOT_TELL,):
         if sum(example.verdict is verdict for example in examples) < FEWEST_EXAMPLES:
             fields.faults.add(
                 fields.line_of("examples"),

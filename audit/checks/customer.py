@@ -33,7 +33,7 @@ def spares(facts: Facts, *, act: ActIds, unless_new: bool = False) -> Iterator[F
             yield Finding(Outcome.MET, (shown,), f"{len(facts.turns(Role.CUSTOMER))} turns of the customer read")
 
 
-@check("asks-for-a-look", needs_customer=True)
+@check("asks-for-a-look", needs_customer=True, judges=False)
 def asks_for_a_look(facts: Facts, *, act: ActIds) -> Iterator[Finding]:
     """Where the customer does ACT, a person should read the contact: nothing is judged."""
     places = facts.done(act, by=Role.CUSTOMER)
@@ -90,11 +90,11 @@ def _stretches(facts: Facts, words: int) -> Iterator[tuple[Turn, list[Turn], Tur
 
 
 @check("avoids-reasking", needs_customer=True, needs_talk=True, zero_at=2)
-def avoids_reasking(facts: Facts, *, stated_back: ActIds = ()) -> Iterator[Finding]:
+def avoids_reasking(facts: Facts) -> Iterator[Finding]:
     """The agent asks for no fact that the customer has given: an e-mail address, a phone number, a date of birth, a
     postcode, an order or account number, a name.
 
-    A question that says the fact, or does STATED_BACK, confirms it and is none. Facts that were redacted are not known.
+    A question that says the fact confirms it, and is none. Facts that were redacted are not known.
     """
     given: dict[str, Evidence] = {}
     asked: set[str] = set()
@@ -111,13 +111,12 @@ def avoids_reasking(facts: Facts, *, stated_back: ActIds = ()) -> Iterator[Findi
                         given.setdefault(kind, Evidence.whole(turn))
             asked = set()
             continue
-        back = any(place.turn is turn for place in facts.done(stated_back))
         for kind, pattern in _ASKED.items():
             for match in pattern.finditer(turn.text):
                 asked.add(kind)
                 if kind not in given:
                     continue
-                says_it = back or given[kind].quote.lower() in turn.text.lower()
+                says_it = given[kind].quote.lower() in turn.text.lower()
                 outcome = Outcome.MET if says_it else Outcome.MISSED
                 occasions.setdefault(kind, Finding(outcome, (given[kind], Evidence(turn, *match.span()))))
     if not given:

@@ -143,7 +143,7 @@ def _is_longer(turn: Turn, words: int, seconds: float) -> bool:
     return bool(seconds and turn.start is not None and turn.end is not None and turn.end - turn.start > seconds)
 
 
-@check("limits-rate", zero_at=1, occasion={"act": Role.AGENT})
+@check("limits-rate", zero_at=1)
 def limits_rate(facts: Facts, *, act: ActIds, per_100: float, sentences: int = 15) -> Iterator[Finding]:
     """Of 100 sentences of the agent's, at most PER_100 do ACT; asked of agents who said SENTENCES or more."""
     asked = False
@@ -152,7 +152,8 @@ def limits_rate(facts: Facts, *, act: ActIds, per_100: float, sentences: int = 1
         if number < sentences:
             continue
         asked = True
-        places = by_turn([place for place in facts.done(act) if place.turn.participant is agent])
+        done = [place for place in facts.done(act) if place.turn.participant is agent]
+        places = list({(place.turn.index, _sentence(place)): place for place in done}.values())
         rate = 100 * len(places) / number
         over = rate > per_100
         shown = tuple(places) if over else (places[0] if places else Evidence.whole(facts.longest_turn(agent)),)

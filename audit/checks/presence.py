@@ -84,16 +84,22 @@ def expects(
     elsewhere: ActIds = (),
     midway: ActIds = (),
     waived_by: ActIds = (),
+    may_be_elsewhere: bool = False,
+    among: ActIds = (),
 ) -> Iterator[Finding]:
     """The agent does ACT somewhere in PART of the talk.
 
     `start`: the first agent, in the first TURNS own turns; a file that begins with MIDWAY was cut at the start.
     `end`: the last agent, near the end; a file whose last words hold none of SHOWN_BY, nor brief THANKS of the
     customer's, was cut at the end, and one whose customer is sent ELSEWHERE goes on there. WAIVED_BY, said by the
-    customer near the end, takes the occasion away. A script is a whole talk if it holds any of SHOWN_BY.
+    customer near the end, takes the occasion away. A script is a whole talk if it holds any of SHOWN_BY. What
+    MAY_BE_ELSEWHERE, such as in words of a machine that are not in the file, cannot be told from a file without it.
+    With AMONG, only an agent who did that had an occasion.
     """
     if not facts.agents:
         raise NotApplicable("no agent spoke")
+    if among and not facts.done(among):
+        raise NotApplicable("the agent gave no occasion for it")
     if facts.is_script and part != "whole" and not facts.done(shown_by):
         raise NotApplicable("the text is a single reply, not a whole talk")
     if part == "start":
@@ -124,6 +130,8 @@ def expects(
         for at in facts.done(shown_by)
         if at.turn.index >= window[0].index and at.turn in facts.spoken[-LAST_TURNS:]
     ]
+    if may_be_elsewhere and not facts.is_script:
+        raise CannotTell("it is not in the file, but may have been played or shown before it begins")
     waived = [
         at
         for at in facts.done(waived_by, by=Role.CUSTOMER)

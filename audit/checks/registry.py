@@ -36,6 +36,7 @@ class Check:
     needs_customer: bool = False
     needs_talk: bool = False
     zero_at: int | None = None
+    judges: bool = True
     occasion: Mapping[str, Role] = field(default_factory=dict)
 
     def idle(self, facts: Facts, values: Mapping[str, Any]) -> tuple[Verdict, str] | None:
@@ -64,12 +65,13 @@ def check(
     needs_customer: bool = False,
     needs_talk: bool = False,
     zero_at: int | None = None,
+    judges: bool = True,
     occasion: Mapping[str, Role] | None = None,
 ) -> Callable[[Judge], Judge]:
     """Register a function as the check KIND.
 
     NEEDS_CUSTOMER: it looks at the customer's turns. NEEDS_TALK: it looks at what only a talk that took place has,
-    such as times. ZERO_AT: how many missed opportunities leave nothing of the score, unless the rule says otherwise.
+    such as times. JUDGES: it can pass and fail, not only ask a person to look. ZERO_AT: how many missed opportunities leave nothing of the score, unless the rule says otherwise.
     OCCASION: the parameters that name acts, and who does them, of which at least one must be done to be judged at all.
     """
 
@@ -81,7 +83,15 @@ def check(
             if parameter.kind is inspect.Parameter.KEYWORD_ONLY
         }
         CHECKS[kind] = Check(
-            kind, judge, inspect.getdoc(judge) or "", parameters, needs_customer, needs_talk, zero_at, occasion or {}
+            kind,
+            judge,
+            inspect.getdoc(judge) or "",
+            parameters,
+            needs_customer,
+            needs_talk,
+            zero_at,
+            judges,
+            occasion or {},
         )
         return judge
 

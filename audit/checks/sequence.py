@@ -22,14 +22,20 @@ def in_order(*places: Evidence | None) -> tuple[Evidence, ...]:
 
 
 @check("expects-before", occasion={"act": Role.AGENT, "before": Role.AGENT})
-def expects_before(facts: Facts, *, act: ActIds, before: ActIds, within: int = 2) -> Iterator[Finding]:
+def expects_before(
+    facts: Facts, *, act: ActIds, before: ActIds, within: int = 2, first: bool = False
+) -> Iterator[Finding]:
     """Each time the agent does ACT, BEFORE was done first: in the same turn or one of WITHIN own turns before.
 
-    BEFORE done for its own sake is an opportunity taken, whether ACT follows in words or not.
+    BEFORE done for its own sake is an opportunity taken, whether ACT follows in words or not. With FIRST only the
+    agent's first ACT is an opportunity.
     """
     asked = by_turn(facts.done(before))
     used: set[int] = set()
-    for place in by_turn(facts.done(act)):
+    done = by_turn(facts.done(act))
+    if first and not done:
+        raise NotApplicable("the agent gave no occasion for it")
+    for place in done[:1] if first else done:
         own = facts.own_turns(place.turn.participant)
         near: list[Turn] = own[max(0, own.index(place.turn) - within) : own.index(place.turn) + 1]
         kept = [ask for ask in asked if ask.turn in near]
@@ -38,7 +44,7 @@ def expects_before(facts: Facts, *, act: ActIds, before: ActIds, within: int = 2
             yield Finding(Outcome.MET, (kept[-1], place))
         else:
             yield Finding(Outcome.MISSED, (place,))
-    for ask in asked:
+    for ask in [] if first else asked:
         if ask.turn.index not in used:
             yield Finding(Outcome.MET, (ask,))
 
