@@ -1,12 +1,14 @@
 """Acts: what people do with words, and how each is recognised."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from audit.definitions import Fields, Node
 from audit.language.shouting import shouting
-from audit.matching import Lexicon, PhraseError, Phrases, Span, expression, try_out
+from audit.matching import NOTHING, Lexicon, PhraseError, Phrases, Said, Span, expression, try_out
+from audit.model import Role
 
 ActIds = tuple[str, ...]
 
@@ -47,10 +49,24 @@ class Act:
 class Vocabulary:
     """All acts of the packs in use. Acts are known by their ids, in alphabetical order."""
 
-    def __init__(self, acts: Mapping[str, Act]) -> None:
+    def __init__(self, acts: Mapping[str, Act], asked: Mapping[Role, Collection[str]] | None = None) -> None:
+        """ASKED are the acts that anybody wants to know of each role; others are not looked for in a talk."""
         self.acts = {name: acts[name] for name in sorted(acts)}
         self.numbers = {name: number for number, name in enumerate(self.acts)}
-        self.said = Lexicon([act.phrases for act in self.acts.values()]).said
+        self._asked = asked or {}
+
+    @cached_property
+    def said(self) -> Callable[[str], Said]:
+        """What all acts find in a text."""
+        return self._lexicon(self.acts).said
+
+    @cached_property
+    def said_by(self) -> Mapping[Role, Callable[[str], Said]]:
+        """What the acts that are asked of each role find in a text."""
+        return {role: self._lexicon(asked).said for role, asked in self._asked.items()}
+
+    def _lexicon(self, names: Collection[str]) -> Lexicon:
+        return Lexicon([act.phrases if name in names else NOTHING for name, act in self.acts.items()])
 
 
 def read_act(root: Node, fields: Fields, file: str, tried: bool) -> Act:

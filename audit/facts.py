@@ -1,7 +1,9 @@
 """One conversation as the checks see it: each fact is worked out once, when it is first asked for."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import KeysView
 from functools import cached_property
 
 from audit.acts import ActIds, Vocabulary
@@ -23,18 +25,17 @@ _QUESTION = re.compile(r"\?[\s\W]*(?:(?:[\^~/*-]\s?)+\w+)?\W*(?:https?:\S+)?\s*$
 class _Side:
     """What one side of the talk said and did; where an act was done is looked up when it is first asked for."""
 
-    def __init__(self, turns: list[Turn], vocabulary: Vocabulary) -> None:
+    def __init__(self, role: Role, turns: list[Turn], vocabulary: Vocabulary) -> None:
         self._numbers = vocabulary.numbers
         self._may_be: dict[int, list[tuple[Turn, Said]]] = defaultdict(list)
+        self.may_be = self._may_be.keys()
+        look = vocabulary.said_by[role]
         for turn in turns:
-            said = vocabulary.said(turn.text)
+            said = look(turn.text)
             for act in said.acts:
                 self._may_be[act].append((turn, said))
         self._done: dict[str, list[Evidence]] = {}
-
-    def may_have_done(self, act: str) -> bool:
-        """False where ACT was certainly not done."""
-        return self._numbers[act] in self._may_be
+        self._together: dict[ActIds, list[Evidence]] = {}
 
     def done(self, act: str) -> list[Evidence]:
         """The places where ACT was done."""
@@ -44,6 +45,18 @@ class _Side:
             places = self._may_be.get(number, ())
             found = [Evidence(turn, *span) for turn, said in places for span in said.places(number)]
             self._done[act] = found
+        return found
+
+    def all_done(self, acts: ActIds) -> list[Evidence]:
+        """The places where one of ACTS was done, in the order they were said."""
+        if len(acts) == 1:
+            return self.done(acts[0])
+        found = self._together.get(acts)
+        if found is None:
+            found = [place for act in acts if self._numbers[act] in self._may_be for place in self.done(act)]
+            if len(found) > 1:
+                found.sort(key=lambda place: (place.turn.index, place.first, place.last))
+            self._together[acts] = found
         return found
 
 
@@ -67,34 +80,33 @@ class Facts:
                 self.spoken.append(turn)
         # The agents who spoke, in the order of their first words.
         self.agents = tuple({id(turn.participant): turn.participant for turn in self.turns(Role.AGENT)}.values())
+        self._places: dict[Role, list[int]] = {}
         self._words: dict[str, int] = {}
         self._longest: dict[str, Turn] = {}
-        self._sides = {role: _Side(turns, vocabulary) for role, turns in self._by_role.items()}
+        self._sides = {role: _Side(role, turns, vocabulary) for role, turns in self._by_role.items()}
 
     def done(self, acts: ActIds, by: Role = Role.AGENT) -> list[Evidence]:
         """Every place where somebody of the role BY did one of ACTS, in the order they were said."""
-        side = self._sides[by]
-        if len(acts) == 1:
-            return side.done(acts[0])
-        places = [place for act in acts for place in side.done(act)]
-        if len(places) > 1:
-            places.sort(key=lambda place: (place.turn.index, place.first, place.last))
-        return places
+        return self._sides[by].all_done(acts)
 
-    def may_have_done(self, acts: ActIds, by: Role) -> bool:
-        """False where nobody of the role BY did any of ACTS; True where a closer look is due."""
-        side = self._sides[by]
-        return any(side.may_have_done(act) for act in acts)
+    def may_be_done(self, by: Role) -> KeysView[int]:
+        """The numbers of the acts that somebody of the role BY may have done; all others were certainly not done."""
+        return self._sides[by].may_be
 
     def turns(self, role: Role, after: Turn | None = None, before: Turn | None = None) -> list[Turn]:
         """The turns of ROLE, those after AFTER and before BEFORE where given."""
+        turns = self._by_role[role]
         if after is None and before is None:
-            return self._by_role[role]
-        return [
-            turn
-            for turn in self._by_role[role]
-            if (after is None or turn.index > after.index) and (before is None or turn.index < before.index)
-        ]
+            return turns
+        places = self._indices(role)
+        first = 0 if after is None else bisect_right(places, after.index)
+        return turns[first : len(turns) if before is None else bisect_left(places, before.index)]
+
+    def _indices(self, role: Role) -> list[int]:
+        found = self._places.get(role)
+        if found is None:
+            found = self._places[role] = [turn.index for turn in self._by_role[role]]
+        return found
 
     def own_turns(self, agent: Participant) -> list[Turn]:
         """The turns of one agent."""

@@ -111,6 +111,9 @@ class Phrases(NamedTuple):
     recognise: Callable[[str], list[Span]] | None = None
 
 
+NOTHING = Phrases(())
+
+
 class Said:
     """One turn's words: which acts they do, and where, worked out when it is asked for."""
 

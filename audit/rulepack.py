@@ -1,7 +1,7 @@
 """Rules: what should have been done, and the packs of files they come in."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -13,7 +13,17 @@ from audit.definitions import Faults, Fields, Node, files, near, parse
 from audit.errors import AuditError, BadDefinitions
 from audit.facts import Facts
 from audit.folders import folder
-from audit.model import CannotTell, Channel, Conversation, Finding, NotApplicable, Participant, RuleResult, Verdict
+from audit.model import (
+    CannotTell,
+    Channel,
+    Conversation,
+    Finding,
+    NotApplicable,
+    Participant,
+    Role,
+    RuleResult,
+    Verdict,
+)
 
 KEYS = [
     "id",
@@ -48,7 +58,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One question about an agent's conduct and how it is answered."""
+    """One question about an agent's conduct and how it is answered.
+
+    `occasion` holds, by role, the numbers of the acts of which at least one must be done to be judged at all.
+    """
 
     id: str
     question: str
@@ -66,15 +79,13 @@ class Rule:
     examples: tuple[Example, ...] = ()
     file: str = ""
     line: int = 1
+    occasion: tuple[tuple[Role, frozenset[int]], ...] = ()
 
     def run(self, facts: Facts) -> RuleResult:
         """What this rule finds in one conversation, of all its agents together."""
-        channel = facts.conversation.channel
-        if channel is not Channel.UNKNOWN and channel not in self.applies_to:
-            return _without(self.id, Verdict.NOT_APPLICABLE, f"the question is not asked of {channel} contacts")
-        idle = self.check.idle(facts, self.values)
-        if idle is not None:
-            return _without(self.id, *idle)
+        quiet = self._quiet(facts)
+        if quiet is not None:
+            return quiet
         findings: list[Finding] = []
         without, reason = Verdict.NOT_APPLICABLE, "the contact gave no occasion for it"
         try:
@@ -86,6 +97,26 @@ class Rule:
         except Exception as error:  # a check that fails must not take the batch with it, nor pass for a good answer
             return RuleResult(self.id, (), Verdict.ERROR, f"the check failed ({type(error).__name__})")
         return RuleResult(self.id, tuple(findings), without, "" if findings else reason, self.zero_at)
+
+    def _quiet(self, facts: Facts) -> RuleResult | None:
+        """The result where there is plainly nothing to look at: most questions of most contacts are of this kind."""
+        channel, kind = facts.conversation.channel, self.check
+        if channel not in self.applies_to and channel is not Channel.UNKNOWN:
+            return _without(self.id, Verdict.NOT_APPLICABLE, f"the question is not asked of {channel} contacts")
+        if facts.is_script and (kind.needs_customer or kind.needs_talk):
+            return _without(self.id, Verdict.NOT_APPLICABLE, "a script holds only the agent's words")
+        if kind.needs_customer and not facts.has_customer:
+            return _without(self.id, Verdict.CANNOT_TELL, "the file holds no words of the customer")
+        for role, numbers in self.occasion:
+            if not facts.may_be_done(role).isdisjoint(numbers):
+                return None
+        if not self.occasion:
+            return None
+        return _without(self.id, Verdict.NOT_APPLICABLE, self._no_occasion)
+
+    @property
+    def _no_occasion(self) -> str:
+        return f"the {' or the '.join(dict.fromkeys(role for role, _ in self.occasion))} gave no occasion for it"
 
     def share_out(self, result: RuleResult, agents: tuple[Participant, ...]) -> list[RuleResult]:
         """RESULT divided among AGENTS: each finding belongs to the agent whose turn it was."""
@@ -139,9 +170,28 @@ def load(paths: Iterable[Path] = (), examples: bool = False) -> Rulepack:
     if found:
         raise BadDefinitions(found)
     pack.acts = dict(sorted(pack.acts.items()))
-    pack.rules = dict(sorted(pack.rules.items()))
-    pack.vocabulary = Vocabulary(pack.acts)
+    pack.vocabulary = Vocabulary(pack.acts, _asked(pack))
+    numbers = pack.vocabulary.numbers
+    pack.rules = {name: replace(rule, occasion=_occasion(rule, numbers)) for name, rule in sorted(pack.rules.items())}
     return pack
+
+
+def _asked(pack: Rulepack) -> dict[Role, set[str]]:
+    """The acts that the rules of PACK ask of each role; all of them where a plugin may ask for any."""
+    asked: dict[Role, set[str]] = {Role.AGENT: set(), Role.CUSTOMER: set()}
+    for rule in pack.rules.values():
+        if rule.check.kind == "python":
+            return {role: set(pack.acts) for role in asked}
+        for name, parameter in rule.check.parameters.items():
+            if parameter.kind == ActIds:
+                for role in rule.check.doers(name):
+                    asked[role].update(rule.values.get(name, ()))
+    return asked
+
+
+def _occasion(rule: Rule, numbers: Mapping[str, int]) -> tuple[tuple[Role, frozenset[int]], ...]:
+    needs = rule.check.occasion.items()
+    return tuple((role, frozenset(numbers[act] for act in rule.values.get(key, ()))) for key, role in needs)
 
 
 def _add(pack: Rulepack, root: Path, all_faults: list[Faults], examples: bool) -> None:

@@ -17,9 +17,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from audit.facts import Facts
 from audit.measures.overlaps import interruptions
-from audit.model import Channel, Conversation, Participant, Role, Turn
+from audit.model import Participant, Role, Turn
 from audit.rulepack import Rulepack, load
 from audit.scorecards import wilson
 
@@ -101,9 +100,9 @@ class Cell:
     """Counts of one label in one source: right, wrong and missed, plain, weighted, and squared weights."""
 
     def __init__(self) -> None:
-        self.plain = {kind: 0 for kind in ("right", "wrong", "missed")}
-        self.weight = {kind: 0.0 for kind in self.plain}
-        self.squares = {kind: 0.0 for kind in self.plain}
+        self.plain = dict.fromkeys(("right", "wrong", "missed"), 0)
+        self.weight = dict.fromkeys(self.plain, 0.0)
+        self.squares = dict.fromkeys(self.plain, 0.0)
 
     def add(self, kind: str, weight: float) -> None:
         """Count one utterance that stands for WEIGHT of its source."""

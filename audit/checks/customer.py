@@ -8,10 +8,10 @@ from audit.checks.registry import check
 from audit.facts import Facts
 from audit.language.backchannel import is_listening
 from audit.language.words import count_words
-from audit.model import Channel, CannotTell, Evidence, Finding, NotApplicable, Outcome, Role, Turn
+from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
-@check("spares", needs_customer=True, needs_talk=True, zero_at=1)
+@check("spares", needs_customer=True, needs_talk=True, zero_at=1, by_customer=("act",))
 def spares(facts: Facts, *, act: ActIds, unless_new: bool = False) -> Iterator[Finding]:
     """The customer is never brought to do ACT after the agent has spoken.
 
@@ -33,7 +33,7 @@ def spares(facts: Facts, *, act: ActIds, unless_new: bool = False) -> Iterator[F
             yield Finding(Outcome.MET, (shown,), f"{len(facts.turns(Role.CUSTOMER))} turns of the customer read")
 
 
-@check("asks-for-a-look", needs_customer=True, judges=False)
+@check("asks-for-a-look", needs_customer=True, judges=False, by_customer=("act",))
 def asks_for_a_look(facts: Facts, *, act: ActIds) -> Iterator[Finding]:
     """Where the customer does ACT, a person should read the contact: nothing is judged."""
     places = facts.done(act, by=Role.CUSTOMER)
@@ -89,44 +89,49 @@ def _stretches(facts: Facts, words: int) -> Iterator[tuple[Turn, list[Turn], Tur
             own, inside = [], []
 
 
-@check("avoids-reasking", needs_customer=True, needs_talk=True, zero_at=2)
-def avoids_reasking(facts: Facts) -> Iterator[Finding]:
+@check("avoids-reasking", needs_customer=True, needs_talk=True, zero_at=2, occasion={"ask": Role.AGENT})
+def avoids_reasking(facts: Facts, *, ask: ActIds) -> Iterator[Finding]:
     """The agent asks for no fact that the customer has given: an e-mail address, a phone number, a date of birth, a
     postcode, an order or account number, a name.
 
-    A question that says the fact confirms it, and is none. Facts that were redacted are not known.
+    Only turns in which the agent does ASK are looked at. A question that says the fact confirms it, and is none. Facts
+    that were redacted are not known.
     """
-    given: dict[str, Evidence] = {}
-    asked: set[str] = set()
+    turns = {place.turn.index: place.turn for place in facts.done(ask)}
     occasions: dict[str, Finding] = {}
-    for turn in facts.spoken:
-        if turn.role is Role.CUSTOMER:
-            for kind, pattern in _GIVEN.items():
-                for match in pattern.finditer(turn.text):
-                    if kind in asked or kind in _PLAIN:
-                        given.setdefault(kind, Evidence(turn, *match.span()))
-            if asked and not facts.unreadable(turn):
-                for kind in asked & _SPOKEN:
-                    if count_words(turn.text) <= 6 and not _NO.match(turn.text):
-                        given.setdefault(kind, Evidence.whole(turn))
-            asked = set()
-            continue
+    asked: dict[str, int] = {}
+    for turn in turns.values():
         for kind, pattern in _ASKED.items():
-            for match in pattern.finditer(turn.text):
-                asked.add(kind)
-                if kind not in given:
-                    continue
-                says_it = given[kind].quote.lower() in turn.text.lower()
-                outcome = Outcome.MET if says_it else Outcome.MISSED
-                occasions.setdefault(kind, Finding(outcome, (given[kind], Evidence(turn, *match.span()))))
-    if not given:
-        raise NotApplicable("the customer gave no fact that could be asked for again")
+            question = pattern.search(turn.text)
+            if question is None:
+                continue
+            given = _given(facts, kind, turn, asked.get(kind))
+            asked[kind] = turn.index
+            if given is not None:
+                says_it = given.quote.lower() in turn.text.lower()
+                place = Evidence(turn, *question.span())
+                occasions.setdefault(kind, Finding(Outcome.MET if says_it else Outcome.MISSED, (given, place)))
+    if not asked:
+        raise NotApplicable("the agent asked for no such fact")
     if occasions:
         yield from occasions.values()
         return
-    for agent in facts.agents[:1]:
-        place = next(iter(given.values()))
-        yield Finding(Outcome.MET, (place, Evidence.whole(facts.longest_turn(agent))), f"{len(given)} facts given once")
+    yield Finding(Outcome.MET, (Evidence.whole(turns[max(asked.values())]),), f"{len(asked)} facts asked for once")
+
+
+def _given(facts: Facts, kind: str, turn: Turn, asked_at: int | None) -> Evidence | None:
+    """Where the customer gave the fact KIND before TURN: by its form, or as the answer to the same question before."""
+    for told in facts.turns(Role.CUSTOMER, before=turn):
+        is_answer = asked_at is not None and told.index > asked_at
+        if kind not in _PLAIN and not is_answer:
+            continue
+        match = _GIVEN[kind].search(told.text)
+        if match is not None:
+            return Evidence(told, *match.span())
+        if is_answer and kind in _SPOKEN and count_words(told.text) <= 6 and not _NO.match(told.text):
+            return None if facts.unreadable(told) else Evidence.whole(told)
+        asked_at = None if is_answer else asked_at
+    return None
 
 
 _ASK = r"(?:what(?:'s| is| was)|may i (?:have|get|take|ask)|can i (?:have|get|take|ask)|could i (?:have|get|take|ask)|(?:can|could|would) you (?:please )?(?:give|tell|provide|confirm|send|spell)(?: me)?|please (?:give|provide|confirm|send)(?: me)?|i(?:'ll| will)? (?:just )?need)"

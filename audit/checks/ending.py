@@ -12,7 +12,7 @@ from audit.model import CannotTell, Finding, NotApplicable, Outcome
 LAST_TURNS, LAST_SHARE = 3, 1 / 3
 
 
-@check("expects-next-step")
+@check("expects-next-step", by_customer=("thanks",), by_both=("goodbye",))
 def expects_next_step(
     facts: Facts,
     *,

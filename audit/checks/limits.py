@@ -13,7 +13,7 @@ from audit.language.words import count_words
 from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
-@check("limits-overlap", needs_customer=True, needs_talk=True, zero_at=3)
+@check("limits-overlap", needs_customer=True, needs_talk=True, zero_at=3, by_customer=("said_by_customer",))
 def limits_overlap(facts: Facts, *, said_by_customer: ActIds = ()) -> Iterator[Finding]:
     """The agent lets the customer finish.
 

@@ -15,7 +15,7 @@ LAST_TURNS = 8
 END_SHARE = 1 / 2
 
 
-@check("avoids", zero_at=1)
+@check("avoids", zero_at=1, by_customer=("after",))
 def avoids(
     facts: Facts,
     *,
@@ -72,7 +72,7 @@ def _is_quoted(place: Evidence) -> bool:
     return text[: place.first].count('"') % 2 == 1 and '"' in text[place.last :]
 
 
-@check("expects")
+@check("expects", by_customer=("thanks", "waived_by"), by_both=("shown_by", "midway"))
 def expects(
     facts: Facts,
     *,

@@ -1,12 +1,11 @@
 """The kinds of check by name, and what each may be told."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
-from audit.facts import Facts
-from audit.model import Finding, Role, Verdict
+from audit.model import Finding, Role
 
 Judge = Callable[..., Iterator[Finding]]
 
@@ -38,22 +37,14 @@ class Check:
     zero_at: int | None = None
     judges: bool = True
     occasion: Mapping[str, Role] = field(default_factory=dict)
+    by_customer: Collection[str] = ()
+    by_both: Collection[str] = ()
 
-    def idle(self, facts: Facts, values: Mapping[str, Any]) -> tuple[Verdict, str] | None:
-        """The verdict, and why, where there is nothing to look at in this conversation; None where there may be."""
-        if facts.is_script and (self.needs_customer or self.needs_talk):
-            return Verdict.NOT_APPLICABLE, "a script holds only the agent's words"
-        if self.needs_customer and not facts.has_customer:
-            return Verdict.CANNOT_TELL, "the file holds no words of the customer"
-        for key, role in self.occasion.items():
-            if facts.may_have_done(values[key], role):
-                return None
-        if not self.occasion:
-            return None
-        return (
-            Verdict.NOT_APPLICABLE,
-            f"the {' or the '.join(dict.fromkeys(self.occasion.values()))} gave no occasion for it",
-        )
+    def doers(self, parameter: str) -> tuple[Role, ...]:
+        """Whose acts PARAMETER names."""
+        if parameter in self.by_both:
+            return (Role.AGENT, Role.CUSTOMER)
+        return (Role.CUSTOMER,) if parameter in self.by_customer else (Role.AGENT,)
 
 
 CHECKS: dict[str, Check] = {}
@@ -67,12 +58,15 @@ def check(
     zero_at: int | None = None,
     judges: bool = True,
     occasion: Mapping[str, Role] | None = None,
+    by_customer: Collection[str] = (),
+    by_both: Collection[str] = (),
 ) -> Callable[[Judge], Judge]:
     """Register a function as the check KIND.
 
     NEEDS_CUSTOMER: it looks at the customer's turns. NEEDS_TALK: it looks at what only a talk that took place has,
     such as times. JUDGES: it can pass and fail, not only ask a person to look. ZERO_AT: how many missed opportunities leave nothing of the score, unless the rule says otherwise.
     OCCASION: the parameters that name acts, and who does them, of which at least one must be done to be judged at all.
+    BY_CUSTOMER, BY_BOTH: the parameters that name acts of the customer's, or of either side; all others are the agent's.
     """
 
     def register(judge: Judge) -> Judge:
@@ -92,6 +86,8 @@ def check(
             zero_at,
             judges,
             occasion or {},
+            by_customer,
+            by_both,
         )
         return judge
 

@@ -15,7 +15,11 @@ def _answers(facts: Facts, cue: Evidence, within: int) -> list[Turn]:
     Turns with no word of the customer between them are one answer, and listening words are none.
     """
     turns = facts.turns(Role.AGENT, after=cue.turn)
-    own = [turn for turn in turns if turn.participant is turns[0].participant]
+    own = turns
+    if len(facts.agents) > 1:
+        own = [turn for turn in turns if turn.participant is turns[0].participant]
+    if within >= len(own):
+        return [turn for turn in own if not is_listening(turn.text)] or own
     customers = [turn.index for turn in facts.turns(Role.CUSTOMER, after=cue.turn) if not is_listening(turn.text)]
     answers: list[Turn] = []
     stretches = 0
@@ -33,16 +37,18 @@ def _answers(facts: Facts, cue: Evidence, within: int) -> list[Turn]:
 def _cues(facts: Facts, after: ActIds) -> list[Evidence]:
     """What the customer did, once for each answer: cues in one stretch of the customer's are one opportunity."""
     cues: dict[int, Evidence] = {}
+    last = facts.turns(Role.AGENT)[-1].index if facts.agents else -1
     for cue in facts.done(after, by=Role.CUSTOMER):
-        answers = facts.turns(Role.AGENT, after=cue.turn)
-        cues.setdefault(answers[0].index if answers else -1, cue)
-    cues.pop(-1, None)
+        if cue.turn.index < last:
+            cues.setdefault(facts.turns(Role.AGENT, after=cue.turn)[0].index, cue)
     if not cues:
         raise NotApplicable("the customer gave no occasion for it")
     return list(cues.values())
 
 
-@check("expects-reply", needs_customer=True, occasion={"after": Role.CUSTOMER, "reply": Role.AGENT})
+@check(
+    "expects-reply", needs_customer=True, occasion={"after": Role.CUSTOMER, "reply": Role.AGENT}, by_customer=("after",)
+)
 def expects_reply(
     facts: Facts,
     *,
@@ -93,7 +99,7 @@ def _wait(asked: Turn, answered: Turn) -> float:
     return answered.start - since
 
 
-@check("avoids-reply", needs_customer=True, zero_at=1, occasion={"after": Role.CUSTOMER})
+@check("avoids-reply", needs_customer=True, zero_at=1, occasion={"after": Role.CUSTOMER}, by_customer=("after",))
 def avoids_reply(facts: Facts, *, after: ActIds, reply: ActIds, within: int = 2) -> Iterator[Finding]:
     """When the customer does AFTER, the agent does not do REPLY within the next WITHIN turns."""
     replies = facts.done(reply)

@@ -15,6 +15,7 @@ from audit.model import Evidence, Finding, NotApplicable, Outcome, Role, Turn
     needs_customer=True,
     needs_talk=True,
     occasion={"trouble": Role.CUSTOMER, "request": Role.CUSTOMER},
+    by_customer=("trouble", "request"),
 )
 def expects_restatement(
     facts: Facts,
@@ -38,8 +39,14 @@ def expects_restatement(
     if not answers:
         raise NotApplicable("the agent did not speak after it")
     framed = facts.done(frames)
+    said: set[str] = set()
+    heard = 0
     for turn in answers:
-        said: frozenset[str] = frozenset().union(*(content(each.text) for each in customers if each.index < turn.index))
+        while heard < len(customers) and customers[heard].index < turn.index:
+            said |= content(customers[heard].text)
+            heard += 1
+        if len(content(turn.text) & said) < shared:
+            continue
         frames_here = [place for place in framed if place.turn is turn]
         for first, last in clauses(turn.text):
             common = len(content(turn.text[first:last]) & said)
@@ -64,7 +71,13 @@ def _matter(facts: Facts, trouble: ActIds, request: ActIds, details: int) -> Evi
     raise NotApplicable("the customer brought no matter with details that could be said back")
 
 
-@check("expects-exploring", needs_customer=True, needs_talk=True, occasion={"probe": Role.AGENT, "open": Role.AGENT})
+@check(
+    "expects-exploring",
+    needs_customer=True,
+    needs_talk=True,
+    occasion={"probe": Role.AGENT, "open": Role.AGENT},
+    by_customer=("trouble",),
+)
 def expects_exploring(
     facts: Facts, *, trouble: ActIds, open: ActIds, probe: ActIds, apart_from: ActIds = ()
 ) -> Iterator[Finding]:

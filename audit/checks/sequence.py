@@ -49,7 +49,7 @@ def expects_before(
             yield Finding(Outcome.MET, (ask,))
 
 
-@check("expects-earlier", occasion={"act": Role.AGENT})
+@check("expects-earlier", occasion={"act": Role.AGENT}, by_customer=("by",))
 def expects_earlier(
     facts: Facts, *, act: ActIds, earlier: ActIds, by: ActIds = (), lost: bool = False
 ) -> Iterator[Finding]:
@@ -71,7 +71,9 @@ def expects_earlier(
         yield Finding(Outcome.MISSED, (first,))
 
 
-@check("expects-after", needs_customer=True, needs_talk=True, occasion={"act": Role.AGENT})
+@check(
+    "expects-after", needs_customer=True, needs_talk=True, occasion={"act": Role.AGENT}, by_customer=("confirmed_by",)
+)
 def expects_after(
     facts: Facts, *, act: ActIds, after: ActIds, confirmed_by: ActIds = (), instead: ActIds = (), elsewhere: ActIds = ()
 ) -> Iterator[Finding]:
@@ -137,7 +139,7 @@ def expects_parts(
             yield Finding(Outcome.MET if kept else Outcome.MISSED, in_order(place, kept), note)
 
 
-@check("expects-around", occasion={"act": Role.AGENT})
+@check("expects-around", occasion={"act": Role.AGENT}, by_customer=("after_what",))
 def expects_around(
     facts: Facts, *, act: ActIds, before: ActIds, after: ActIds, within: int = 1, after_what: ActIds = ()
 ) -> Iterator[Finding]:

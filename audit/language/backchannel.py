@@ -3,11 +3,13 @@
 from audit.language.words import WORD
 
 # Each of these is a listening word by itself; the others only go with one.
-_LISTENING = frozenset(
-    "yeah yea yep yes yup ya uhhuh mhm mm mmm hmm hm mmhm mmhmm huh ah oh okay ok k right sure alright exactly absolutely"
-    " gotcha true wow great perfect understood indeed correct cool see nice fine good definitely".split()
+_LISTENING_TEXT = (
+    "yeah yea yep yes yup ya uhhuh mhm mm mmm hmm hm mmhm mmhmm huh ah oh okay ok k right sure alright exactly "
+    "absolutely gotcha true wow great perfect understood indeed correct cool see nice fine good definitely"
 )
-_WITH_IT = frozenset("uh um er well really i got it that's thats is of course all so very no then you that".split())
+_LISTENING = frozenset(_LISTENING_TEXT.split())
+_WITH_IT_TEXT = "uh um er well really i got it that's thats is of course all so very no then you that"
+_WITH_IT = frozenset(_WITH_IT_TEXT.split())
 # A listening word opens the floor again; more words than this take it.
 LONGEST = 4
 

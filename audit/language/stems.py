@@ -5,18 +5,23 @@ from functools import cache, lru_cache
 from audit.language.words import WORD
 
 # Words that say nothing about the matter, however often they are said.
-_EMPTY = frozenset(
-    "a an the and or but if so of to in on at by for with from as is are was were be been being am it its this that these"
-    " those there here i me my mine we us our you your yours he him his she her they them their who what which when where"
-    " why how do does did done doing have has had having can could will would shall should may might must not no nor yes"
-    " yeah yep ok okay just only very really quite too also then than now still again already please thank thanks sorry hi"
-    " hello hey sir madam get got getting go going want wanted need needed like know think see look looking let make made"
-    " take tell say said ask help one some any all each every other another more most much many such own same able about"
-    " into out up down over off i'm it's that's don't i've i'd i'll you're we're can't isn't didn't doesn't won't let's"
-    " would've there's what's sure well good great right alright fine today thing things something anything um uh oh".split()
+_EMPTY_TEXT = (
+    "a an the and or but if so of to in on at by for with from as is are was were be been being am it its this "
+    "that these those there here i me my mine we us our you your yours he him his she her they them their who "
+    "what which when where why how do does did done doing have has had having can could will would shall "
+    "should may might must not no nor yes yeah yep ok okay just only very really quite too also then than now "
+    "still again already please thank thanks sorry hi hello hey sir madam get got getting go going want wanted "
+    "need needed like know think see look looking let make made take tell say said ask help one some any all "
+    "each every other another more most much many such own same able about into out up down over off i'm it's "
+    "that's don't i've i'd i'll you're we're can't isn't didn't doesn't won't let's would've there's what's "
+    "sure well good great right alright fine today thing things something anything um uh oh"
 )
+_EMPTY = frozenset(_EMPTY_TEXT.split())
 # Shorter words are seldom about anything; numbers always are.
 SHORTEST = 3
+# Words whose stems are remembered.
+REMEMBERED = 1 << 16
+_NONE = frozenset({""})
 
 
 @cache
@@ -26,14 +31,22 @@ def _stemmer() -> "object":
     return EnglishStemmer(ignore_stopwords=False)
 
 
-@lru_cache(1 << 16)
-def stem(word: str) -> str:
-    """The stem of WORD, in small letters (Snowball, for English)."""
-    return str(_stemmer().stem(word))  # type: ignore[attr-defined]
+class _Stems(dict[str, str]):
+    """The stem of each word, "" where it says nothing about the matter, worked out when the word is first met."""
+
+    def __missing__(self, word: str) -> str:
+        plain = word.lower().replace("’", "'")
+        says = plain not in _EMPTY and (len(plain) >= SHORTEST or plain.isdigit())
+        found = str(_stemmer().stem(plain)) if says else ""  # type: ignore[attr-defined]
+        if len(self) < REMEMBERED:
+            self[word] = found
+        return found
 
 
-@lru_cache(1 << 14)
+_STEMS = _Stems()
+
+
+@lru_cache(1 << 15)
 def content(text: str) -> frozenset[str]:
-    """The stems of the content words and numbers of TEXT."""
-    words = (word.lower().replace("’", "'") for word in WORD.findall(text))
-    return frozenset(stem(word) for word in words if word not in _EMPTY and (len(word) >= SHORTEST or word.isdigit()))
+    """The stems of the content words and numbers of TEXT (Snowball, for English)."""
+    return frozenset(map(_STEMS.__getitem__, WORD.findall(text))) - _NONE
