@@ -8,6 +8,7 @@ from functools import cached_property
 
 from audit.acts import ActIds, Vocabulary
 from audit.capabilities import Capabilities, capabilities
+from audit.language.sentences import clauses
 from audit.language.words import count_words, is_unreadable
 from audit.matching import Said
 from audit.measures.balance import Wait, waits, words_by_role
@@ -81,7 +82,9 @@ class Facts:
         # The agents who spoke, in the order of their first words.
         self.agents = tuple({id(turn.participant): turn.participant for turn in self.turns(Role.AGENT)}.values())
         self._places: dict[Role, list[int]] = {}
+        self._closed: dict[tuple[ActIds, ActIds], bool] = {}
         self._words: dict[str, int] = {}
+        self._sentences: dict[str, int] = {}
         self._longest: dict[str, Turn] = {}
         self._sides = {role: _Side(role, turns, vocabulary) for role, turns in self._by_role.items()}
 
@@ -124,6 +127,13 @@ class Facts:
         return capabilities(self.conversation)
 
     def is_closed(self, goodbye: ActIds, thanks: ActIds = ()) -> bool:
+        """Whether the file holds the end of the talk, see `_is_closed`; worked out once for the same acts."""
+        known = self._closed.get((goodbye, thanks))
+        if known is None:
+            known = self._closed[goodbye, thanks] = self._is_closed(goodbye, thanks)
+        return known
+
+    def _is_closed(self, goodbye: ActIds, thanks: ActIds) -> bool:
         """Whether the file holds the end of the talk: either side says GOODBYE among the last words, or the customer
         THANKS in few, and no question comes after."""
         last = self.spoken[-LAST_WORDS:]
@@ -135,13 +145,13 @@ class Facts:
 
     def ends_in(self, acts: ActIds) -> bool:
         """Whether the agent does one of ACTS in the last turn of theirs."""
-        last = self.turns(Role.AGENT)[-1:]
-        return any(place.turn in last for place in self.done(acts))
+        last = self.turns(Role.AGENT)[-1]
+        return any(place.turn is last for place in reversed(self.done(acts)))
 
     def moves_on(self, elsewhere: ActIds) -> bool:
         """Whether the agent sends the customer ELSEWHERE among the last words."""
-        last = self.turns(Role.AGENT)[-2:]
-        return any(place.turn in last for place in self.done(elsewhere))
+        places = self.done(elsewhere)
+        return bool(places) and places[-1].turn.index >= self.turns(Role.AGENT)[-2:][0].index
 
     def words_of(self, agent: Participant) -> int:
         """How many words AGENT said."""
@@ -154,6 +164,12 @@ class Facts:
         if agent.id not in self._longest:
             self._longest[agent.id] = max(self.own_turns(agent), key=lambda turn: len(turn.text))
         return self._longest[agent.id]
+
+    def sentences_of(self, agent: Participant) -> int:
+        """How many sentences AGENT said."""
+        if agent.id not in self._sentences:
+            self._sentences[agent.id] = sum(len(clauses(turn.text)) for turn in self.own_turns(agent))
+        return self._sentences[agent.id]
 
     def unreadable(self, turn: Turn) -> bool:
         """Whether redaction left nothing of TURN to judge."""

@@ -30,7 +30,7 @@ from audit.ingest.places import ROSTER, Piece, Slice, find, pieces
 from audit.ingest.roles import Roster, RosterEntry, read_roster, settle
 from audit.ingest.source import Options, Rejected, Source
 from audit.judging import Judge, NotJudged, judge
-from audit.model import Conversation, Outcome, Verdict
+from audit.model import Conversation, Outcome, RuleResult, Verdict
 from audit.report import Contact, Intake, Refusal, Report, Sums, page_name
 from audit.reports import evaluations
 from audit.rulepack import Rulepack, load
@@ -245,6 +245,8 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
                 continue
             _count(plan, part, read, filled_in, (number, place))
             lines += [evaluations.line(plan.judge.form, each) for each in filled_in]
+    for tally in part.sums.tallies.values():
+        tally.settle()
     part.evaluations = b"".join(lines)
     part.roster = frozenset(plan.entries.used)
     return part
@@ -293,7 +295,7 @@ def _count(
                 part.intake.rule_errors[f"{answer.rule}: {answer.reason}"] += 1
         if not plan.pages:
             continue
-        for answer in evaluation.answers:
+        for answer in filter(_has_findings, evaluation.answers):
             _keep(tally.questions[answer.rule], evaluation, answer.rule, position, page)
         missed = tuple(answer.rule for answer in evaluation.answers if answer.verdict is Verdict.FAIL)
         day = conversation.start.date().isoformat() if conversation.start else ""
@@ -301,6 +303,10 @@ def _count(
             Contact(position, conversation.id, page, conversation.channel, day, evaluation.score,
                     evaluation.coverage, missed, evaluation.failed_gates, GUESSED in evaluation.limits)
         )  # fmt: skip
+
+
+def _has_findings(answer: RuleResult) -> bool:
+    return bool(answer.findings)
 
 
 def _keep(answers: Answers, evaluation: Evaluation, rule: str, position: tuple[int, int], page: str) -> None:

@@ -60,7 +60,8 @@ class Example:
 class Rule:
     """One question about an agent's conduct and how it is answered.
 
-    `occasion` holds, by role, the numbers of the acts of which at least one must be done to be judged at all.
+    `occasion` holds, by role, the numbers of the acts of which at least one must be done to be judged at all, and `idle`
+    the result where none is.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Rule:
     file: str = ""
     line: int = 1
     occasion: tuple[tuple[Role, frozenset[int]], ...] = ()
+    idle: RuleResult | None = None
 
     def run(self, facts: Facts) -> RuleResult:
         """What this rule finds in one conversation, of all its agents together."""
@@ -110,13 +112,7 @@ class Rule:
         for role, numbers in self.occasion:
             if not facts.may_be_done(role).isdisjoint(numbers):
                 return None
-        if not self.occasion:
-            return None
-        return _without(self.id, Verdict.NOT_APPLICABLE, self._no_occasion)
-
-    @property
-    def _no_occasion(self) -> str:
-        return f"the {' or the '.join(dict.fromkeys(role for role, _ in self.occasion))} gave no occasion for it"
+        return self.idle
 
     def share_out(self, result: RuleResult, agents: tuple[Participant, ...]) -> list[RuleResult]:
         """RESULT divided among AGENTS: each finding belongs to the agent whose turn it was."""
@@ -172,7 +168,7 @@ def load(paths: Iterable[Path] = (), examples: bool = False) -> Rulepack:
     pack.acts = dict(sorted(pack.acts.items()))
     pack.vocabulary = Vocabulary(pack.acts, _asked(pack))
     numbers = pack.vocabulary.numbers
-    pack.rules = {name: replace(rule, occasion=_occasion(rule, numbers)) for name, rule in sorted(pack.rules.items())}
+    pack.rules = {name: _with_occasion(rule, numbers) for name, rule in sorted(pack.rules.items())}
     return pack
 
 
@@ -189,9 +185,13 @@ def _asked(pack: Rulepack) -> dict[Role, set[str]]:
     return asked
 
 
-def _occasion(rule: Rule, numbers: Mapping[str, int]) -> tuple[tuple[Role, frozenset[int]], ...]:
+def _with_occasion(rule: Rule, numbers: Mapping[str, int]) -> Rule:
     needs = rule.check.occasion.items()
-    return tuple((role, frozenset(numbers[act] for act in rule.values.get(key, ()))) for key, role in needs)
+    if not needs:
+        return rule
+    found = tuple((role, frozenset(numbers[act] for act in rule.values.get(key, ()))) for key, role in needs)
+    words = f"the {' or the '.join(dict.fromkeys(rule.check.occasion.values()))} gave no occasion for it"
+    return replace(rule, occasion=found, idle=RuleResult(rule.id, (), Verdict.NOT_APPLICABLE, words))
 
 
 def _add(pack: Rulepack, root: Path, all_faults: list[Faults], examples: bool) -> None:

@@ -106,6 +106,16 @@ class Tally:
     limits: Counter[str] = field(default_factory=Counter)
     first: str = ""
     last: str = ""
+    quiet: Counter[tuple[str, Verdict, str]] = field(default_factory=Counter)
+
+    def settle(self) -> None:
+        """Count what was answered without findings, kept apart while contacts are added, under its questions."""
+        for (rule, verdict, reason), times in self.quiet.items():
+            counts = self.questions.setdefault(rule, Answers())
+            counts.verdicts[verdict] += times
+            if reason:
+                counts.reasons[verdict, reason] += times
+        self.quiet.clear()
 
     def add(self, evaluation: Evaluation) -> None:
         """Count EVALUATION in."""
@@ -125,14 +135,18 @@ class Tally:
                 scores[_millionths(section.score)] += 1
         self.gates.update(evaluation.failed_gates)
         self.limits.update(evaluation.limits)
+        quiet = self.quiet
         for answer in evaluation.answers:
+            if not answer.findings:
+                key = (answer.rule, answer.verdict, answer.reason)
+                quiet[key] = quiet.get(key, 0) + 1
+                continue
             counts = self.questions.get(answer.rule)
             if counts is None:
                 counts = self.questions[answer.rule] = Answers()
-            verdict = answer.verdict
-            counts.verdicts[verdict] += 1
+            counts.verdicts[answer.verdict] += 1
             if answer.reason:
-                counts.reasons[verdict, answer.reason] += 1
+                counts.reasons[answer.verdict, answer.reason] += 1
             score = answer.score
             if score is not None:
                 counts.points += round(score * MILLIONTHS)

@@ -42,6 +42,7 @@ def tally(evaluations):
     made = Tally()
     for each in evaluations:
         made.add(each)
+    made.settle()
     return made
 
 

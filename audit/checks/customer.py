@@ -101,10 +101,8 @@ def avoids_reasking(facts: Facts, *, ask: ActIds) -> Iterator[Finding]:
     occasions: dict[str, Finding] = {}
     asked: dict[str, int] = {}
     for turn in turns.values():
-        for kind, pattern in _ASKED.items():
-            question = pattern.search(turn.text)
-            if question is None:
-                continue
+        for question in _ASKED.finditer(turn.text):
+            kind = question.lastgroup or ""
             given = _given(facts, kind, turn, asked.get(kind))
             asked[kind] = turn.index
             if given is not None:
@@ -134,26 +132,26 @@ def _given(facts: Facts, kind: str, turn: Turn, asked_at: int | None) -> Evidenc
     return None
 
 
-_ASK = r"(?:what(?:'s| is| was)|may i (?:have|get|take|ask)|can i (?:have|get|take|ask)|could i (?:have|get|take|ask)|(?:can|could|would) you (?:please )?(?:give|tell|provide|confirm|send|spell)(?: me)?|please (?:give|provide|confirm|send)(?: me)?|i(?:'ll| will)? (?:just )?need)"
-_ASKED = {
-    "e-mail": re.compile(_ASK + r" (?:\w+ ){0,4}e-?mail(?: address)?\b[^.!]{0,30}", re.IGNORECASE),
-    "phone": re.compile(_ASK + r" (?:\w+ ){0,4}(?:phone|telephone|mobile|cell|contact|callback)(?: number)?\b[^.!]{0,30}", re.IGNORECASE),
-    "postcode": re.compile(_ASK + r" (?:\w+ ){0,4}(?:postcode|post code|zip)\b[^.!]{0,30}", re.IGNORECASE),
-    "date of birth": re.compile(_ASK + r" (?:\w+ ){0,4}(?:date of birth|birthday|birth date)\b[^.!]{0,30}", re.IGNORECASE),
-    "order": re.compile(_ASK + r" (?:\w+ ){0,3}(?:order|booking|reference|confirmation) (?:number|id|reference|code)\b[^.!]{0,30}", re.IGNORECASE),
-    "account": re.compile(_ASK + r" (?:\w+ ){0,3}account (?:number|id)\b[^.!]{0,30}", re.IGNORECASE),
-    "name": re.compile(_ASK + r" (?:your |the |a )?(?:full |first |last |first and last )?name\b(?! of)(?! on)[^.!]{0,20}", re.IGNORECASE),
-}  # fmt: skip
+# How a fact is asked for, and the words that say which; each group is one fact.
+_ASKED = re.compile(
+    r"(?:what(?:'s| is| was)|(?:may|can|could) i (?:have|get|take|ask)|(?:can|could|would) you (?:please )?"
+    r"(?:give|tell|provide|confirm|send|spell)(?: me)?|please (?:give|provide|confirm|send)(?: me)?|i(?:'ll| will)? (?:just )?need)"
+    r" (?:\w+ ){0,4}(?:(?P<email>e-?mail(?: address)?)|(?P<phone>(?:phone|telephone|mobile|cell|contact|callback)(?: number)?)"
+    r"|(?P<postcode>postcode|post code|zip)|(?P<birth>date of birth|birthday|birth date)"
+    r"|(?P<order>(?:order|booking|reference|confirmation) (?:number|id|reference|code))|(?P<account>account (?:number|id))"
+    r"|(?P<name>(?<!user)(?<!user )name\b(?! of)(?! on)))\b[^.!]{0,20}",
+    re.IGNORECASE,
+)
 _GIVEN = {
-    "e-mail": re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"),
+    "email": re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"),
     "phone": re.compile(r"(?<!\w)(?:\+?\d[\d ()-]{7,}\d)(?!\w)"),
     "postcode": re.compile(r"\b(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b"),
-    "date of birth": re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b"),
+    "birth": re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b"),
     "order": re.compile(r"#?\b(?=\w*\d)[A-Z\d-]{4,}\b", re.IGNORECASE),
     "account": re.compile(r"#?\b(?=\w*\d)[A-Z\d-]{4,}\b", re.IGNORECASE),
     "name": re.compile(r"(?:my (?:full )?name is|my name's|this is|i am|i'm) (?:Mr |Mrs |Ms )?[A-Z][a-z]+(?: [A-Z][a-z]+)?"),
 }  # fmt: skip
 # What shows by its form what it is; other facts are known only where they answer the question for them.
-_PLAIN = frozenset({"e-mail", "phone", "name"})
+_PLAIN = frozenset({"email", "phone", "name"})
 _SPOKEN = frozenset({"name"})
 _NO = re.compile(r"\W*(?:no|why|what|i don't|i do not|not|sorry|which|who|how)\b", re.IGNORECASE)

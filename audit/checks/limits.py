@@ -148,7 +148,7 @@ def limits_rate(facts: Facts, *, act: ActIds, per_100: float, sentences: int = 1
     """Of 100 sentences of the agent's, at most PER_100 do ACT; asked of agents who said SENTENCES or more."""
     asked = False
     for agent in facts.agents:
-        number = sum(len(clauses(turn.text)) for turn in facts.own_turns(agent))
+        number = facts.sentences_of(agent)
         if number < sentences:
             continue
         asked = True

@@ -114,7 +114,8 @@ def expects(
     else:
         agent, place = facts.agents[0], 0
         window = facts.own_turns(agent)
-    done = [at for at in facts.done(act) if at.turn in window]
+    first, last = window[0].index, window[-1].index
+    done = [at for at in facts.done(act) if first <= at.turn.index <= last and at.turn.participant is agent]
     if done:
         yield Finding(Outcome.MET, (done[place],))
         return

@@ -74,15 +74,18 @@ def expects_reply(
     missed = []
     for cue in _cues(facts, after):
         answers = _answers(facts, cue, within)
-        too_soon = [place.turn.index for place in facts.done(before) if place.turn in answers]
-        allowed = [turn for turn in answers if not too_soon or turn.index <= min(too_soon)]
+        allowed = {turn.index for turn in answers}
+        if before:
+            too_soon = min((at.turn.index for at in facts.done(before) if at.turn.index in allowed), default=None)
+            allowed = {index for index in allowed if too_soon is None or index <= too_soon}
         if seconds:
-            allowed = [turn for turn in allowed if _wait(cue.turn, turn) <= seconds]
-        kept = [place for place in replies if place.turn in allowed]
-        if once and not kept:
-            kept = [at for at in replies if at.turn in facts.turns(Role.AGENT, before=cue.turn)[-within:]]
-        if kept:
-            yield Finding(Outcome.MET, tuple(sorted((cue, kept[0]), key=lambda place: place.turn.index)))
+            allowed &= {turn.index for turn in answers if _wait(cue.turn, turn) <= seconds}
+        kept = next((place for place in replies if place.turn.index in allowed), None)
+        if once and kept is None:
+            earlier = {turn.index for turn in facts.turns(Role.AGENT, before=cue.turn)[-within:]}
+            kept = next((place for place in replies if place.turn.index in earlier), None)
+        if kept is not None:
+            yield Finding(Outcome.MET, (cue, kept) if cue.turn.index <= kept.turn.index else (kept, cue))
             if once:
                 return
         elif any(facts.unreadable(turn) for turn in answers):

@@ -24,11 +24,12 @@ def limits_silence(
     is_chat = facts.conversation.channel in (Channel.CHAT, Channel.EMAIL)
     if not facts.waits or (not is_chat and not facts.can.has_end_times):
         raise CannotTell("the file does not say when things were said" + ("" if not facts.waits else ", or ended"))
-    least = seconds
-    if is_chat:
-        least = max(chat_seconds, TIMES_THE_USUAL * median(wait.seconds for wait in facts.waits))
-    announced = {place.turn.index for place in facts.done(announced_by)}
+    least = chat_seconds if is_chat else seconds
     long = [wait for wait in facts.waits if wait.seconds >= least]
+    if is_chat and long:
+        usual = median(wait.seconds for wait in facts.waits)
+        long = [wait for wait in long if wait.seconds >= TIMES_THE_USUAL * usual]
+    announced = {place.turn.index for place in facts.done(announced_by)} if long else set()
     for wait in long:
         before = facts.turns(Role.AGENT, before=wait.answered)
         told = bool(before) and before[-1].index in announced

@@ -1,6 +1,6 @@
 """`evaluations.jsonl`: one filled-in form a line, in the order in which the contacts were read."""
 
-from typing import Any
+from functools import cache
 
 import msgspec
 
@@ -30,22 +30,43 @@ def line(form: Form, evaluation: Evaluation) -> bytes:
     return msgspec.json.encode(told) + b"\n"
 
 
-def _answer(answer: RuleResult, evaluation: Evaluation) -> dict[str, Any]:
-    told: dict[str, Any] = {"rule": answer.rule, "verdict": answer.verdict}
-    if answer.reason:
-        told["reason"] = answer.reason
-    if answer.findings:
-        told["score"] = answer.score
-        told["weight"] = round(evaluation.weights.get(answer.rule, 0.0), 2)
-        told["findings"] = [
-            {
-                "outcome": finding.outcome,
-                **({"note": finding.note} if finding.note else {}),
-                "evidence": [
-                    {"turn": at.turn.index, "first": at.first, "last": at.last, "quote": at.quote}
-                    for at in finding.evidence
-                ],
-            }
-            for finding in answer.findings
-        ]
-    return told
+class _Evidence(msgspec.Struct):
+    turn: int
+    first: int
+    last: int
+    quote: str
+
+
+class _Finding(msgspec.Struct, omit_defaults=True):
+    outcome: str
+    note: str = ""
+    evidence: list[_Evidence] = []
+
+
+class _Answer(msgspec.Struct):
+    rule: str
+    verdict: str
+    score: float | None
+    weight: float
+    findings: list[_Finding]
+
+
+def _answer(answer: RuleResult, evaluation: Evaluation) -> _Answer | msgspec.Raw:
+    if not answer.findings:
+        return _quiet(answer.rule, answer.verdict, answer.reason)
+    findings = [
+        _Finding(
+            each.outcome, each.note, [_Evidence(at.turn.index, at.first, at.last, at.quote) for at in each.evidence]
+        )
+        for each in answer.findings
+    ]
+    weight = round(evaluation.weights.get(answer.rule, 0.0), 2)
+    return _Answer(answer.rule, answer.verdict, answer.score, weight, findings)
+
+
+@cache
+def _quiet(rule: str, verdict: str, reason: str) -> msgspec.Raw:
+    """An answer without findings, written once: most answers of most contacts are of this kind."""
+    return msgspec.Raw(
+        msgspec.json.encode({"rule": rule, "verdict": verdict, **({"reason": reason} if reason else {})})
+    )
