@@ -19,6 +19,8 @@ from audit.model import Channel, Conversation, Evidence, Participant, Role, Turn
 # something else.
 LAST_WORDS = 4
 BRIEF = 15
+# Thanks for an offer that is taken up.
+_ACCEPTS = re.compile(r"\W*(?:yes|yeah|yep|sure|please|yup|okay do|ok do|definitely|absolutely)\b", re.IGNORECASE)
 # A signature may stand behind the mark: "Is it back? ^AB", "… today? - Matt".
 _QUESTION = re.compile(r"\?[\s\W]*(?:(?:[\^~/*-]\s?)+\w+)?\W*(?:https?:\S+)?\s*$")
 
@@ -139,7 +141,7 @@ class Facts:
         last = self.spoken[-LAST_WORDS:]
         ends = [at.turn.index for role in (Role.AGENT, Role.CUSTOMER) for at in self.done(goodbye, role)]
         thanked = (at.turn for at in self.done(thanks, Role.CUSTOMER))
-        ends += [turn.index for turn in thanked if count_words(turn.text) <= BRIEF]
+        ends += [turn.index for turn in thanked if count_words(turn.text) <= BRIEF and not _ACCEPTS.match(turn.text)]
         ends = [index for index in ends if last and index >= last[0].index]
         return bool(ends) and not any(turn.index >= max(ends) and _is_question(turn.text) for turn in last)
 

@@ -10,7 +10,7 @@ from audit.facts import Facts
 from audit.model import Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
-@check("expects-beside", occasion={"act": Role.AGENT})
+@check("expects-beside", occasion={"act": Role.AGENT}, by_customer=("overtaken_by",))
 def expects_beside(
     facts: Facts,
     *,
@@ -20,12 +20,14 @@ def expects_beside(
     and_beside: ActIds = (),
     earlier: int = 0,
     only_with: ActIds = (),
+    overtaken_by: ActIds = (),
     part: Literal["whole", "end"] = "whole",
 ) -> Iterator[Finding]:
     """Each time the agent does ACT, BESIDE comes with it: in the same turn or one of the next WITHIN own turns.
 
     AND_BESIDE must come with it too, where given. EARLIER own turns before it count as well. ACT is an occasion only
-    where ONLY_WITH stands in that turn or in one next to it. `part: end` looks only at the last third of the agent's
+    where ONLY_WITH stands in that turn or in one next to it. Where it is lacking in that turn and the customer answers
+    with OVERTAKEN_BY, the agent had no time for it. `part: end` looks only at the last third of the agent's
     turns, at what the customer is left with.
     """
     seen = False
@@ -35,6 +37,8 @@ def expects_beside(
         if part == "end" and at < min(len(own) - 3, len(own) * 2 // 3):
             continue
         if only_with and not any(other.turn in own[max(0, at - 1) : at + 2] for other in facts.done(only_with)):
+            continue
+        if overtaken_by and not _first(facts, beside, [place.turn], place) and _overtaken(facts, place, overtaken_by):
             continue
         seen = True
         near = own[max(0, at - earlier) : at + within + 1]
@@ -49,6 +53,13 @@ def expects_beside(
             yield Finding(Outcome.MISSED, (place,))
     if not seen:
         raise NotApplicable("the agent gave no occasion for it")
+
+
+def _overtaken(facts: Facts, place: Evidence, acts: ActIds) -> bool:
+    """Whether the customer did one of ACTS after PLACE, before the agent spoke again."""
+    next_own = next(iter(facts.turns(Role.AGENT, after=place.turn)), None)
+    told = facts.done(acts, by=Role.CUSTOMER)
+    return any(place.turn.index < at.turn.index and (next_own is None or at.turn.index < next_own.index) for at in told)
 
 
 def _first(facts: Facts, acts: ActIds, near: list[Turn], apart_from: Evidence | None = None) -> Evidence | None:

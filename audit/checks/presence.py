@@ -84,6 +84,7 @@ def expects(
     elsewhere: ActIds = (),
     midway: ActIds = (),
     waived_by: ActIds = (),
+    leave: ActIds = (),
     may_be_elsewhere: bool = False,
     among: ActIds = (),
 ) -> Iterator[Finding]:
@@ -92,7 +93,7 @@ def expects(
     `start`: the first agent, in the first TURNS own turns; a file that begins with MIDWAY was cut at the start.
     `end`: the last agent, near the end; a file whose last words hold none of SHOWN_BY, nor brief THANKS of the
     customer's, was cut at the end, and one whose customer is sent ELSEWHERE goes on there. WAIVED_BY, said by the
-    customer near the end, takes the occasion away. A script is a whole talk if it holds any of SHOWN_BY. What
+    customer near the end, takes the occasion away, unless the agent had done LEAVE before. A script is a whole talk if it holds any of SHOWN_BY. What
     MAY_BE_ELSEWHERE, such as in words of a machine that are not in the file, cannot be told from a file without it.
     With AMONG, only an agent who did that had an occasion.
     """
@@ -128,7 +129,7 @@ def expects(
         raise CannotTell("the export holds only a part of the contact")
     taken = [
         at.turn.index
-        for at in facts.done(shown_by)
+        for at in facts.done(leave or shown_by)
         if at.turn.index >= window[0].index and at.turn in facts.spoken[-LAST_TURNS:]
     ]
     if may_be_elsewhere and not facts.is_script:
