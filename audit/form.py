@@ -5,7 +5,7 @@ its sections that have any. Section first, so that a section with one answer lef
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -13,9 +13,10 @@ from typing import NamedTuple
 from audit.definitions import Faults, Fields, Node, near
 from audit.errors import AuditError, BadDefinitions
 from audit.model import Channel, Conversation, Participant, RuleResult, Verdict
+from audit.observations import Observations
 from audit.rulepack import Rulepack, read_file
 
-KEYS = ("id", "title", "says", "channels", "pass_mark", "floor", "bands", "sections", "gates")
+KEYS = ("id", "title", "says", "channels", "by_channel", "pass_mark", "floor", "bands", "sections", "gates")
 # No score under five answered questions or 40 % of the card's weight, unless the form says otherwise.
 FEWEST_QUESTIONS = 5
 LEAST_WEIGHT = 40
@@ -31,7 +32,7 @@ class Criticality(StrEnum):
 
 
 class Question(NamedTuple):
-    """One question of a section: the rule that answers it and its weight inside the section."""
+    """One question of a section: the rule that answers it and its weight inside the section, 0 where it is advisory."""
 
     rule: str
     weight: float
@@ -40,7 +41,7 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A group of questions with its weight on the card."""
+    """A group of questions with its weight on the card, 0 where all of them are advisory."""
 
     title: str
     weight: float
@@ -49,7 +50,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """An evaluation form. `gates` are rules whose failure stands beside the score; marks are points from 0 to 100."""
+    """An evaluation form. `gates` are rules whose failure stands beside the score; marks are points from 0 to 100.
+
+    `by_channel` holds the forms that take its place for contacts of one channel.
+    """
 
     id: str
     title: str
@@ -60,6 +64,11 @@ class Form:
     least_weight: float
     bands: tuple[tuple[str, float], ...]
     gates: tuple[str, ...]
+    by_channel: Mapping[Channel, "Form"] = field(default_factory=dict)
+
+    def of(self, channel: Channel) -> "Form":
+        """The form for contacts of CHANNEL."""
+        return self.by_channel.get(channel, self)
 
     def band(self, score: int) -> str:
         """The word for SCORE: the band with the highest lower bound that it reaches."""
@@ -72,6 +81,7 @@ class Form:
             question.rule: 100 * section.weight / total * question.weight / sum(q.weight for q in section.questions)
             for section in self.sections
             for question in section.questions
+            if question.weight
         }
 
 
@@ -89,9 +99,10 @@ class Evaluation(NamedTuple):
     `score` is 0 to 100, None below the form's floor (`too_little` then says what was lacking) or where a rule failed
     to run. `coverage` is the share in per cent of the weight with an occasion that could be decided, None where
     nothing had an occasion. `weights` are the per cent of the score that each answered question made up. `limits` is
-    what the file of the contact could not tell, in words.
+    what the file of the contact could not tell, in words; `seen` what was observed beside the questions.
     """
 
+    form: Form
     conversation: Conversation
     agent: Participant
     answers: tuple[RuleResult, ...]
@@ -102,6 +113,7 @@ class Evaluation(NamedTuple):
     failed_gates: tuple[str, ...]
     too_little: str = ""
     limits: tuple[str, ...] = ()
+    seen: Observations | None = None
 
 
 def shown(score: float) -> int:
@@ -115,6 +127,7 @@ def fill_in(
     agent: Participant,
     answers: Sequence[RuleResult],
     limits: tuple[str, ...] = (),
+    seen: Observations | None = None,
 ) -> Evaluation:
     """FORM filled in with the ANSWERS about AGENT."""
     by_rule = {answer.rule: answer for answer in answers}
@@ -125,7 +138,7 @@ def fill_in(
         undecided = 0.0
         for question in section.questions:
             answer = by_rule.get(question.rule)
-            if answer is None:
+            if answer is None or not question.weight:
                 continue
             score = answer.score
             if score is not None:
@@ -146,6 +159,7 @@ def fill_in(
         weights.update({rule: section.weight * own / weight for rule, (own, _) in scores.items()})
     too_little = _too_little(form, len(weights), card, answers)
     return Evaluation(
+        form,
         conversation,
         agent,
         tuple(answers),
@@ -156,6 +170,7 @@ def fill_in(
         tuple(rule for rule in form.gates if rule in by_rule and by_rule[rule].verdict is Verdict.FAIL),
         too_little,
         limits,
+        seen,
     )
 
 
@@ -208,7 +223,8 @@ def _read(node: Node, faults: Faults, pack: Rulepack, stem: str) -> Form:
     words = [(word, marks.number(word, 0, 0, 100)) for word in named] or [("", 0.0)]
     if not sections or not all(section.questions for section in sections):
         faults.add(fields.line_of("sections"), "a form needs sections, and each section questions")
-    return Form(
+    by_channel = _by_channel(fields, pack)
+    form = Form(
         name,
         fields.text("title", required=True),
         sections,
@@ -218,7 +234,34 @@ def _read(node: Node, faults: Faults, pack: Rulepack, stem: str) -> Form:
         least.number("weight", LEAST_WEIGHT, 0, 100),
         tuple(sorted(words, key=lambda band: -band[1])),
         tuple(rule for rule, _ in gates),
+        by_channel,
     )
+    if sections and not any(section.weight for section in sections):
+        faults.add(fields.line_of("sections"), "a form needs at least one question with a weight")
+    _check_alike(form, faults, fields.line_of("by_channel") if by_channel else node.line)
+    return form
+
+
+def _by_channel(fields: Fields, pack: Rulepack) -> dict[Channel, Form]:
+    """The forms for single channels. They share sections and marks with this one, so that agents' figures add up."""
+    node = fields.node("by_channel")
+    named = node.value if node and isinstance(node.value, dict) else {}
+    told = Fields(node or Node({}, fields.line), fields.faults, named, "by_channel")
+    found = {}
+    for channel in named:
+        if _is_channel(channel, told.line_of(channel), fields.faults):
+            found[Channel(channel)] = load_form(told.text(channel, required=True), pack)
+    return found
+
+
+def _check_alike(form: Form, faults: Faults, line: int) -> None:
+    """Figures of one agent are added over FORM and those of its channels: their sections and marks must be the same."""
+    titles = {section.title for section in form.sections}
+    for channel, other in form.by_channel.items():
+        more = {section.title for section in other.sections} - titles
+        if more or (other.pass_mark, other.bands) != (form.pass_mark, form.bands):
+            what = f"the section {sorted(more)[0]!r}" if more else "other marks"
+            faults.add(line, f"the form `{other.id}` for {channel} has {what}; it must be like `{form.id}`")
 
 
 def _is_channel(text: str, line: int, faults: Faults) -> bool:
@@ -242,8 +285,9 @@ def _section(node: Node, faults: Faults, pack: Rulepack) -> Section:
         if rule:
             _known_rule(rule, entry.line_of("rule"), faults, pack)
         critical = entry.choice("critical", Criticality, [str(each) for each in Criticality], Criticality.NONE)
-        questions.append(Question(rule, _weight(entry), critical))
-    return Section(fields.text("title", required=True), _weight(fields), tuple(questions))
+        questions.append(Question(rule, _weight(entry) if "weight" in entry else 0.0, critical))
+    scored = any(question.weight for question in questions)
+    return Section(fields.text("title", required=True), _weight(fields) if scored else 0.0, tuple(questions))
 
 
 def _weight(fields: Fields) -> float:

@@ -8,6 +8,7 @@ from audit.errors import AuditError
 from audit.form import Evaluation, Form, fill_in
 from audit.language.tongues import is_foreign
 from audit.model import Conversation, Role
+from audit.observations import observe
 from audit.rulepack import Rule, Rulepack
 
 _PEOPLE = frozenset({Role.AGENT, Role.CUSTOMER, Role.UNKNOWN})
@@ -45,12 +46,13 @@ class Judge:
         if not facts.is_script and len({id(turn.participant) for turn in conversation.turns if turn.text}) < 2:
             raise NotJudged("one-speaker", "only one speaker is told apart, so nobody's words are certain")
         limits = facts.can.limits()
+        form = self.form.of(conversation.channel)
         if len(facts.agents) == 1:
             results = [rule.run(facts) for rule in self.rules]
-            return [fill_in(self.form, conversation, facts.agents[0], results, limits)]
+            return [fill_in(form, conversation, facts.agents[0], results, limits, observe(facts, facts.agents[0]))]
         answers = [rule.share_out(rule.run(facts), facts.agents) for rule in self.rules]
         return [
-            fill_in(self.form, conversation, agent, [shares[place] for shares in answers], limits)
+            fill_in(form, conversation, agent, [shares[place] for shares in answers], limits, observe(facts, agent))
             for place, agent in enumerate(facts.agents)
         ]
 

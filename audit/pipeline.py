@@ -244,7 +244,7 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
                 part.intake.set_aside.append(Refusal(cut.name, line, why.code, str(why), read.id))
                 continue
             _count(plan, part, read, filled_in, (number, place))
-            lines += [evaluations.line(plan.judge.form, each) for each in filled_in]
+            lines += [evaluations.line(each) for each in filled_in]
     for tally in part.sums.tallies.values():
         tally.settle()
     part.evaluations = b"".join(lines)

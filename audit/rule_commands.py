@@ -1,5 +1,6 @@
 """`audit rules`: list rules, explain one, and run the examples that test them."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,24 +45,38 @@ def _pack(paths: Sequence[Path], examples: bool = False) -> "Rulepack":
 @rules.command("list")
 @RULES
 def list_rules(**told: Any) -> int:
-    """List the rules, with the topic of each and its share of the standard form."""
+    """List the rules: what each is worth on the standard form, how sure its misses are, and what it asks.
+
+    Of how many misses labelled by hand were right, and the least that is certain of it (95 %). A rule without weight is
+    advisory: it is asked and shown, and carries no points.
+    """
     from audit.form import load_form
 
     pack = _pack(told["rules"])
     weights = load_form("standard", pack).weights()
     width = max(map(len, pack.rules))
     for rule in pack.rules.values():
-        weight = f"{weights[rule.id]:4.1f} %" if rule.id in weights else "   –  "
-        click.echo(f"{rule.id:{width}}  {weight}  {rule.topic:18}  {rule.question}")
+        weight = f"{weights[rule.id]:4.1f} %" if rule.id in weights else "advisory"
+        click.echo(f"{rule.id:{width}}  {weight:8}  {_precision(pack, rule.id):24}  {rule.topic:18}  {rule.question}")
     return 0
+
+
+def _precision(pack: "Rulepack", rule: str) -> str:
+    trust = pack.trust.get(rule)
+    if trust is None or not trust.right + trust.wrong:
+        return "not measured"
+    low, high = trust.precision
+    number = trust.right + trust.wrong
+    return f"{trust.right / number:.0%} of {number} ({low:.0%}-{high:.0%})"
 
 
 @rules.command()
 @click.argument("rule")
 @RULES
 def explain(rule: str, **told: Any) -> int:
-    """Explain one RULE: what it asks, why, when it applies, and what to say instead."""
+    """Explain one RULE: what it asks, why, when it applies, how far it can be trusted, and what to say instead."""
     from audit.definitions import near
+    from audit.form import load_form
     from audit.model import Channel
 
     pack = _pack(told["rules"], examples=True)
@@ -70,8 +85,11 @@ def explain(rule: str, **told: Any) -> int:
     found = pack.rules[rule]
     told_to = ", ".join(f"{key}: {' or '.join(v) if isinstance(v, tuple) else v}" for key, v in found.values.items())
     channels = "all channels" if found.applies_to == frozenset(Channel) else ", ".join(sorted(found.applies_to))
+    weights = load_form("standard", pack).weights()
+    worth = f"{weights[rule]:.1f} % of the standard form" if rule in weights else "advisory, it carries no points"
     click.echo(f"{found.id}  ({found.topic}, {found.file})\n\n{found.question}\n\n{found.why}\n")
-    click.echo(f"Met:     {found.met}\nMissed:  {found.missed}\nAsked of {channels}.\n")
+    click.echo(f"Met:     {found.met}\nMissed:  {found.missed}\nAsked of {channels}.\nWorth:   {worth}.")
+    click.echo(f"Trust:   {_trust(pack, rule)}\n")
     click.echo(f"How: {found.check.kind} ({told_to})\n  " + found.check.says.replace("\n", "\n  ") + "\n")
     for title, lines in (("Say instead", found.say_instead), ("Sources", found.sources)):
         if lines:
@@ -79,6 +97,63 @@ def explain(rule: str, **told: Any) -> int:
     for example in found.examples:
         note = f" ({example.note})" if example.note else ""
         click.echo(f"Example, {example.verdict}{note}:\n  " + example.transcript.replace("\n", "\n  ") + "\n")
+    return 0
+
+
+def _trust(pack: "Rulepack", rule: str) -> str:
+    trust = pack.trust.get(rule)
+    if trust is None:
+        return "not measured on labelled contacts."
+    return (
+        f"of its misses read by two people {_precision(pack, rule)} were right; of {trust.near} near misses"
+        f" {trust.missed} should have been found. Readers agreed on {trust.agreement:.0%} (AC1 {trust.ac1:.2f})."
+        f" {trust.data}, {trust.when}."
+    )
+
+
+@rules.command()
+@click.argument("name")
+@click.option("--out", type=PATH, default=None, metavar="DIR", help="The folder of your rules.  [default: rules/own]")
+def new(name: str, **told: Any) -> int:
+    """Write a rule file called NAME to fill in: every key, with what belongs there."""
+    from audit.folders import folder
+
+    if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", name):
+        raise AuditError(
+            f"`{console.safe(name)}` cannot be a rule's name: small letters, digits and hyphens, as in missing-greeting"
+        )
+    path = (told["out"] or Path("rules") / "own") / f"{name}.yaml"
+    if path.exists():
+        raise AuditError(f"{path} is there already; choose another name or remove it first")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = (folder("report_templates") / "rule.yaml.txt").read_text(encoding="utf-8")
+    path.write_text(text.replace("NAME", name), encoding="utf-8")
+    console.say(f"{path} is ready to be filled in; then run: audit rules test {path.parent}")
+    return 0
+
+
+@rules.command()
+@click.argument("old", type=PATH)
+@click.argument("new_rules", metavar="NEW", type=PATH)
+@click.argument("corpus", nargs=-1, required=True, type=PATH)
+@click.option("--most", default=3, show_default=True, metavar="N", help="Show at most N contacts a change.")
+def diff(old: Path, new_rules: Path, corpus: tuple[Path, ...], most: int) -> int:
+    """Show which verdicts of CORPUS differ between the rules in OLD and those in NEW, with the words.
+
+    Each is a folder or a rule file that is added to the rules of the tool; `-` stands for those alone.
+    """
+    from audit.comparison import changes
+
+    before, after = ([] if str(path) == "-" else [path] for path in (old, new_rules))
+    number, found = changes(_pack(before), _pack(after), corpus)
+    for change in found:
+        click.echo(
+            f"{change.rule}: {change.before} -> {change.after} in {console.plural(len(change.contacts), 'contact')}"
+        )
+        for contact, words in change.contacts[:most]:
+            click.echo(console.safe(f"  {contact}: {words}"))
+    flips = sum(len(change.contacts) for change in found)
+    console.say(f"{console.plural(number, 'contact')} judged twice, {console.plural(flips, 'verdict')} differ")
     return 0
 
 

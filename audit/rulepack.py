@@ -24,6 +24,8 @@ from audit.model import (
     RuleResult,
     Verdict,
 )
+from audit.observations import ASKED as OBSERVED
+from audit.trust import MEASURED, Trust, read_trust
 
 KEYS = [
     "id",
@@ -142,6 +144,7 @@ class Rulepack:
     acts: dict[str, Act] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     forms: dict[str, tuple[str, Path]] = field(default_factory=dict)
+    trust: dict[str, Trust] = field(default_factory=dict)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary({}))
 
     def facts(self, conversation: Conversation) -> Facts:
@@ -173,8 +176,8 @@ def load(paths: Iterable[Path] = (), examples: bool = False) -> Rulepack:
 
 
 def _asked(pack: Rulepack) -> dict[Role, set[str]]:
-    """The acts that the rules of PACK ask of each role; all of them where a plugin may ask for any."""
-    asked: dict[Role, set[str]] = {Role.AGENT: set(), Role.CUSTOMER: set()}
+    """The acts that are asked of each role, by observations and rules; all of them where a plugin may ask for any."""
+    asked = {role: {act for act in acts if act in pack.acts} for role, acts in OBSERVED.items()}
     for rule in pack.rules.values():
         if rule.check.kind == "python":
             return {role: set(pack.acts) for role in asked}
@@ -208,7 +211,10 @@ def _add(pack: Rulepack, root: Path, all_faults: list[Faults], examples: bool) -
             _read_pack(pack, path, faults)
         elif kind == "forms":
             pack.forms[path.stem] = (name, path)
-        elif path.name != "measured.yaml":
+        elif path.name == MEASURED:
+            node = read_file(path, faults)
+            pack.trust.update(read_trust(node, faults) if node is not None else {})
+        else:
             node = read_file(path, faults, examples)
             if node is not None and kind == "acts":
                 _add_act(pack, node, faults, name, path.stem, examples)

@@ -3,13 +3,13 @@
 A Tally holds whole numbers only, so that adding parts in any order, by any number of processes, gives the same bytes.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 from audit.form import Evaluation, Form, shown
+from audit.intervals import Interval, wilson
 from audit.model import Finding, Outcome, Role, Verdict
 
 # Scores are counted in millionths of a point, so that sums do not depend on their order.
@@ -20,21 +20,12 @@ FEWEST_FOR_INTERVAL = 5
 PRIOR_CONTACTS = 5
 RESAMPLES = 1000
 SEED = 20261121
-# The 97.5th percentile of the normal distribution.
-Z95 = 1.959963984540054
 # Missed and best moments kept for each rule to show; and the least number of misses worth coaching.
 MOMENTS = 3
 # Characters of one turn in an excerpt; longer ones are cut between sentences.
 LONGEST_LINE = 320
 FEWEST_MISSES = 2
 MOST_COACHING = 3
-
-
-class Interval(NamedTuple):
-    """A 95 % interval."""
-
-    low: float
-    high: float
 
 
 class Line(NamedTuple):
@@ -210,17 +201,6 @@ def interval(scores: Mapping[int, int]) -> Interval | None:
     draws = np.random.Generator(np.random.PCG64(SEED)).multinomial(number, weights / weights.sum(), size=RESAMPLES)
     low, high = np.percentile(draws @ values / number, [2.5, 97.5])
     return Interval(float(low), float(high))
-
-
-def wilson(right: int, number: int) -> Interval:
-    """The 95 % Wilson score interval of RIGHT out of NUMBER, from 0 to 1."""
-    if not number:
-        return Interval(0.0, 1.0)
-    share = right / number
-    spread = Z95**2 / number
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z95 * math.sqrt(share * (1 - share) / number + spread / (4 * number)) / (1 + spread)
-    return Interval(max(0.0, middle - half), min(1.0, middle + half))
 
 
 class Coaching(NamedTuple):

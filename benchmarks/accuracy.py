@@ -1,12 +1,17 @@
 """How often the acts are right on labelled talk of other people: precision, recall and F1 at natural prevalence.
 
     python benchmarks/accuracy.py --gold GOLD_DIR [--predictions OUT_DIR]
+    python benchmarks/accuracy.py --labels tests/labels/hits.jsonl --gold GOLD_DIR --conversations CORPUS... --write
 
 GOLD_DIR holds files in the form of the development gold: `<behaviour>.<anything>.jsonl`, one labelled utterance, talk or
 stretch of timed turns a line. Files of behaviours that are not known are skipped by name. `w` says for how many
 utterances of its source a line stands; precision, recall and F1 are weighted by it, counts are plain, and intervals are
 Wilson's 95 % on the effective number, (sum of w)^2 / (sum of w^2). A label is scored in those sources that use it.
 With OUT_DIR the predictions are written to `<behaviour>.jsonl` there.
+
+--labels holds hits and near misses of rules, read by two people (tests/labels/CODEBOOK.md), by the id of a conversation
+in CORPUS or of an utterance in GOLD_DIR. Each rule is run on them as it is now: what it calls a miss is right where both
+readers did, what both call one and it does not is missed. --write puts the figures into rules/measured.yaml.
 """
 
 import argparse
@@ -17,10 +22,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from audit.folders import folder
+from audit.intervals import wilson
 from audit.measures.overlaps import interruptions
-from audit.model import Participant, Role, Turn
+from audit.model import Conversation, Outcome, Participant, Role, Turn
+from audit.pipeline import conversations
 from audit.rulepack import Rulepack, load
-from audit.scorecards import wilson
+from audit.trust import MEASURED
 
 Record = Mapping[str, Any]
 
@@ -153,13 +161,101 @@ def rows(cells: Mapping[tuple[str, str], Cell]) -> Iterator[str]:
         )
 
 
+class Counts:
+    """What was right of one rule on the items labelled for it."""
+
+    def __init__(self) -> None:
+        self.right = self.wrong = self.near = self.missed = self.equal = self.items = 0
+        self.said: dict[str, int] = defaultdict(int)
+        self.when = ""
+
+    def add(self, item: Mapping[str, Any], fires: bool) -> None:
+        """Count ITEM, which the rule calls a miss if it FIRES."""
+        is_miss = item["a"] == item["b"] == "M"
+        self.right += fires and is_miss
+        self.wrong += fires and not is_miss
+        self.near += not fires
+        self.missed += not fires and is_miss
+        self.items += 1
+        self.equal += item["a"] == item["b"]
+        for letter in (item["a"], item["b"]):
+            self.said[letter] += 1
+        self.when = max(self.when, item["when"])
+
+    def agreement(self) -> tuple[float, float]:
+        """The share of items on which the readers agree, and Gwet's AC1."""
+        equal = self.equal / self.items
+        shares = [number / (2 * self.items) for number in self.said.values()]
+        chance = sum(share * (1 - share) for share in shares) / max(1, len(shares) - 1)
+        return equal, (equal - chance) / (1 - chance) if chance < 1 else 1.0
+
+
+def measure(labels: Path, gold: Path, corpus: list[Path], pack: Rulepack) -> dict[str, Counts]:
+    """The figures of each rule in LABELS, as it is now."""
+    items: dict[str, list[Any]] = defaultdict(list)
+    for line in labels.read_text("utf-8").splitlines():
+        item = json.loads(line)
+        items[item["id"]].append(item)
+    counts: dict[str, Counts] = defaultdict(Counts)
+    for conversation in conversations(corpus):
+        if not isinstance(conversation, Conversation):
+            continue
+        for item in items.pop(conversation.id, ()):
+            findings = pack.rules[item["rule"]].run(pack.facts(conversation)).findings
+            counts[item["rule"]].add(item, any(each.outcome is Outcome.MISSED for each in findings))
+        for turn in conversation.turns:
+            _text(items.pop(f"{conversation.id}:{turn.index}", ()), turn.text, pack, counts)
+    for path in sorted(gold.glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            record = json.loads(line)
+            _text(items.pop(record["id"], ()), record.get("text", ""), pack, counts)
+    if items:
+        print(f"{len(items)} labelled items were not found", file=sys.stderr)
+    return counts
+
+
+def _text(items: Iterable[Any], text: str, pack: Rulepack, counts: Mapping[str, Counts]) -> None:
+    """Count labelled utterances: there a rule stands for the act that it looks for."""
+    for item in items:
+        said = pack.vocabulary.said(text)
+        acts = [pack.vocabulary.numbers[act] for act in pack.rules[item["rule"]].values["act"]]
+        counts[item["rule"]].add(item, any(act in said.acts and said.places(act) for act in acts))
+
+
+def written(counts: Mapping[str, Counts], data: str) -> str:
+    """The text of rules/measured.yaml."""
+    lines = ["# Written by benchmarks/accuracy.py from tests/labels/hits.jsonl; changes by hand are lost."]
+    for rule, each in sorted(counts.items()):
+        equal, ac1 = each.agreement()
+        lines += [
+            f"{rule}:",
+            f"  {{right: {each.right}, wrong: {each.wrong}, near: {each.near}, missed: {each.missed},"
+            f' agreement: {equal:.2f}, ac1: {ac1:.2f}, data: "{data}", when: "{each.when}"}}',
+        ]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--predictions", type=Path)
+    parser.add_argument("--labels", type=Path)
+    parser.add_argument("--conversations", type=Path, nargs="+", default=[])
+    parser.add_argument("--write", action="store_true")
     told = parser.parse_args()
     pack = load()
+    if told.labels:
+        counts = measure(told.labels, told.gold, told.conversations, pack)
+        for rule, each in sorted(counts.items()):
+            low, high = wilson(each.right, each.right + each.wrong)
+            print(
+                f"{rule:30} {each.right:3} of {each.right + each.wrong:3} right ({low:.2f}-{high:.2f}),"
+                f" {each.missed:2} of {each.near:3} near misses missed, readers {each.agreement()[0]:.2f}, AC1 {each.agreement()[1]:.2f}"
+            )
+        if told.write:
+            (folder("rules") / MEASURED).write_text(written(counts, "star, sgd, abcd and gold texts"), "utf-8")
+        return
     print(f"{'label':16} {'source':12}{'right':>7}{'wrong':>7}{'missed':>7}   P     95 %        R     95 %        F1")
     for path in sorted(told.gold.glob("*.jsonl")):
         behaviour = path.name.partition(".")[0]

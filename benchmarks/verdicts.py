@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from audit.facts import Facts
+from audit.intervals import wilson
 from audit.model import Conversation, Outcome
 from audit.pipeline import conversations
 from audit.rulepack import Rule, load
-from audit.scorecards import wilson
 
 SHORT = {"not-applicable": "na", "cannot-tell": "ct"}
 ANSWERS = ("pass", "fail", "na", "ct")

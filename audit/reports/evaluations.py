@@ -1,14 +1,16 @@
 """`evaluations.jsonl`: one filled-in form a line, in the order in which the contacts were read."""
 
 from functools import cache
+from typing import Any
 
 import msgspec
 
-from audit.form import Evaluation, Form, shown
+from audit.form import Evaluation, shown
 from audit.model import RuleResult
+from audit.observations import Observations
 
 
-def line(form: Form, evaluation: Evaluation) -> bytes:
+def line(evaluation: Evaluation) -> bytes:
     """EVALUATION as one line of JSON. Scores and coverage are as shown, 0 to 100; null where there is none."""
     conversation, agent = evaluation.conversation, evaluation.agent
     told = {
@@ -16,7 +18,7 @@ def line(form: Form, evaluation: Evaluation) -> bytes:
         "source": conversation.source,
         "agent": agent.agent_id,
         "channel": conversation.channel,
-        "form": form.id,
+        "form": evaluation.form.id,
         "score": None if evaluation.score is None else shown(evaluation.score),
         "coverage": None if evaluation.coverage is None else shown(evaluation.coverage),
         "too_little": evaluation.too_little or None,
@@ -25,9 +27,34 @@ def line(form: Form, evaluation: Evaluation) -> bytes:
         "sections": {
             section.title: None if section.score is None else shown(section.score) for section in evaluation.sections
         },
+        "observations": None if evaluation.seen is None else _seen(evaluation.seen),
         "answers": [_answer(answer, evaluation) for answer in evaluation.answers],
     }
     return msgspec.json.encode(told) + b"\n"
+
+
+def _seen(seen: Observations) -> dict[str, Any]:
+    """What was observed beside the questions. Commitments are quoted as they were said."""
+    thirds = {name: getattr(seen, name) for name in ("mood", "warm", "task", "talk")}
+    return {
+        "apology": seen.apology,
+        "apologies": seen.apologies,
+        "commitments": [
+            {
+                "turn": each.place.turn.index,
+                "quote": each.place.quote,
+                "who": each.who,
+                "when": each.when,
+                "vague": each.vague,
+            }
+            for each in seen.commitments
+        ],
+        **{name: None if third is None else third._asdict() for name, third in thirds.items()},
+        "words_a_minute": seen.words_a_minute,
+        "talk_over_seconds": seen.talk_over,
+        "cut_off_by": seen.cut_off_by,
+        "fillers_of_100_words": seen.fillers,
+    }
 
 
 class _Evidence(msgspec.Struct):

@@ -14,10 +14,11 @@ from audit.capabilities import GUESSED
 from audit.console import clock
 from audit.folders import folder
 from audit.form import Evaluation, Form, shown
+from audit.intervals import Interval
 from audit.judging import Judge
 from audit.model import Conversation, Evidence, Outcome, Role, RuleResult, Turn, Verdict
 from audit.report import Contact, Report, agent_page
-from audit.scorecards import FEWEST_FOR_INTERVAL, Interval, Line, Scorecard, quartiles
+from audit.scorecards import FEWEST_FOR_INTERVAL, Line, Scorecard, quartiles
 
 STYLE = "assets/style.css"
 # Silences on the timeline from this many seconds on.
@@ -184,13 +185,13 @@ def write_contact(
         conversation=conversation,
         evaluations=evaluations,
         rules={rule.id: rule for rule in judge.rules},
-        form=judge.form,
+        form=judge.form.of(conversation.channel),
         marks=marks,
         notes=_notes(evaluations),
         lanes=list(_timeline(conversation, marks)),
         length=_length(conversation),
         agent_pages=[agent_page(evaluation.agent.agent_id) for evaluation in evaluations],
-        sections=[_by_section(judge.form, evaluation) for evaluation in evaluations],
+        sections=[_by_section(evaluation.form, evaluation) for evaluation in evaluations],
         quote=_quote,
         limits=evaluations[0].limits if evaluations else (),
     )

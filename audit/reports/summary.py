@@ -6,8 +6,9 @@ import msgspec
 
 from audit import __version__
 from audit.form import shown
+from audit.intervals import Interval, wilson
 from audit.report import SCHEMA, Refusal, Report, agent_page
-from audit.scorecards import Answers, Interval, Scorecard, wilson
+from audit.scorecards import Answers, Scorecard
 
 
 def render(report: Report) -> bytes:
