@@ -259,6 +259,12 @@ def _exit_code(gates: Sequence[Any], intake: "Intake", allow_rejected: bool) -> 
 @IGNORE
 @click.option("--each-heading", is_flag=True, help="Canned replies: each heading starts a text of its own.")
 @click.option("--reading-grade", is_flag=True, help="Also tell the school grade that reading each text takes.")
+@click.option(
+    "--max-findings",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Exit 1 when there are more than N findings, whether they carry points or not.",
+)
 @ENCODING
 @FAIL_UNDER
 @ALLOW
@@ -270,8 +276,8 @@ def check(inputs: tuple[str, ...], output: str, **told: Any) -> int:
     clock is not asked.
 
     \b
-    audit check scripts/ --fail-under 80
-    audit check replies.md --each-heading
+    audit check scripts/ --max-findings 0
+    audit check replies.md --each-heading --fail-under 80
     """
     from audit.form import load_form, shown
     from audit.ingest.source import Options
@@ -282,7 +288,14 @@ def check(inputs: tuple[str, ...], output: str, **told: Any) -> int:
 
     pack = load(told["rules"])
     judging = judge(pack, load_form(told["form"], pack), told["select"], told["ignore"])
-    found = review(judging, inputs, Options(encoding=told["encoding"]), told["each_heading"], told["fail_under"])
+    found = review(
+        judging,
+        inputs,
+        Options(encoding=told["encoding"]),
+        told["each_heading"],
+        told["fail_under"],
+        told["max_findings"],
+    )
     grades = _reading_grades(found.evaluations) if told["reading_grade"] else None
     if output == "json":
         sys.stdout.buffer.write(findings.as_json(found, grades))

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from audit.acts import Act, Vocabulary
 from audit.model import Conversation, Participant, Role, Turn
-from audit.rulepack import Example, Rule, Rulepack
+from audit.rule import Example, Rule
+from audit.rulepack import Rulepack
 
 _LINE = re.compile(
     r"(?:\[(?P<start>[\d.]+)-(?P<end>[\d.]+)\]\s*)?(?P<speaker>[a-z]+)(?: (?P<name>[A-Z]\w*))?:\s?(?P<text>.*)"

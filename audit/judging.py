@@ -9,7 +9,8 @@ from audit.form import Evaluation, Form, fill_in
 from audit.language.tongues import is_foreign
 from audit.model import Conversation, Role
 from audit.observations import observe
-from audit.rulepack import Rule, Rulepack
+from audit.rule import Rule
+from audit.rulepack import Rulepack
 
 _PEOPLE = frozenset({Role.AGENT, Role.CUSTOMER, Role.UNKNOWN})
 

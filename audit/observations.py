@@ -44,7 +44,7 @@ TASK: ActIds = (
 ASKED: Mapping[Role, ActIds] = {
     Role.AGENT: (
         *WARM, *TASK, "hollow-apology", "responsibility", "repair-offer", "commitment", "follow-up-promise", "named-doer",
-        "exact-time", "vague-time", "filler",
+        "exact-time", "vague-time", "filler", "repair",
     ),
     Role.CUSTOMER: tuple(MOODS),
 }  # fmt: skip
@@ -73,7 +73,8 @@ class Observations(NamedTuple):
     `apology` is the highest step of the ladder that was reached and `apologies` how many were said; `mood` goes from -1
     to 1, `warm` and `task` are shares of the agent's sentences (0 to 1); `talk` is the agent's share of all words by
     thirds; `words_a_minute` and `talk_over` (seconds of both speaking) need times, None without; `fillers` are of 100
-    words. `cut_off_by` counts interruptions by the agent and by the customer.
+    words. `cut_off_by` counts interruptions by the agent and by the customer; `asked_again` the turns in which the agent
+    had not heard.
     """
 
     apology: str
@@ -87,6 +88,7 @@ class Observations(NamedTuple):
     talk_over: float | None
     cut_off_by: Mapping[str, int]
     fillers: float
+    asked_again: int
 
 
 def observe(facts: Facts, agent: Participant) -> Observations:
@@ -109,6 +111,7 @@ def observe(facts: Facts, agent: Participant) -> Observations:
             "customer": len(interruptions(facts.spoken, Role.CUSTOMER, Role.AGENT)) if timed else 0,
         },
         _fillers(facts, agent),
+        len({place.turn.index for place in facts.done(("repair",)) if place.turn.participant is agent}),
     )
 
 

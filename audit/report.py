@@ -10,7 +10,7 @@ from typing import NamedTuple
 from audit.form import Form
 from audit.gate import Gate
 from audit.model import Verdict
-from audit.rulepack import Rule
+from audit.rule import Rule
 from audit.scorecards import Person, Scorecard, Tally
 
 SCHEMA = 1

@@ -1,8 +1,7 @@
-"""Rules: what should have been done, and the packs of files they come in."""
+"""Packs of files that hold acts, rules and forms, read with every mistake named."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -13,18 +12,9 @@ from audit.definitions import Faults, Fields, Node, files, near, parse
 from audit.errors import AuditError, BadDefinitions
 from audit.facts import Facts
 from audit.folders import folder
-from audit.model import (
-    CannotTell,
-    Channel,
-    Conversation,
-    Finding,
-    NotApplicable,
-    Participant,
-    Role,
-    RuleResult,
-    Verdict,
-)
+from audit.model import Channel, Conversation, Role, RuleResult, Verdict
 from audit.observations import ASKED as OBSERVED
+from audit.rule import Example, Rule
 from audit.trust import MEASURED, Trust, read_trust
 
 KEYS = [
@@ -44,94 +34,6 @@ KEYS = [
 EXAMPLE_KEYS = ("verdict", "quotes", "note", "transcript", "channel")
 FEWEST_EXAMPLES = 2
 LONGEST_FILE = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A talk that tests a rule. `quotes`, where given, are all words cited by the findings, in order."""
-
-    verdict: Verdict
-    transcript: str
-    quotes: tuple[str, ...] | None = None
-    note: str = ""
-    channel: Channel = Channel.UNKNOWN
-    line: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One question about an agent's conduct and how it is answered.
-
-    `occasion` holds, by role, the numbers of the acts of which at least one must be done to be judged at all, and `idle`
-    the result where none is.
-    """
-
-    id: str
-    question: str
-    met: str
-    missed: str
-    why: str
-    check: Check
-    values: Mapping[str, Any]
-    zero_at: int | None
-    applies_to: frozenset[Channel]
-    say_instead: tuple[str, ...]
-    sources: tuple[str, ...]
-    topic: str
-    replaces: str = ""
-    examples: tuple[Example, ...] = ()
-    file: str = ""
-    line: int = 1
-    occasion: tuple[tuple[Role, frozenset[int]], ...] = ()
-    idle: RuleResult | None = None
-
-    def run(self, facts: Facts) -> RuleResult:
-        """What this rule finds in one conversation, of all its agents together."""
-        quiet = self._quiet(facts)
-        if quiet is not None:
-            return quiet
-        findings: list[Finding] = []
-        without, reason = Verdict.NOT_APPLICABLE, "the contact gave no occasion for it"
-        try:
-            findings.extend(self.check.judge(facts, **self.values))
-        except NotApplicable as no_opportunity:
-            reason = str(no_opportunity)
-        except CannotTell as lack:
-            without, reason = Verdict.CANNOT_TELL, str(lack)
-        except Exception as error:  # a check that fails must not take the batch with it, nor pass for a good answer
-            return RuleResult(self.id, (), Verdict.ERROR, f"the check failed ({type(error).__name__})")
-        return RuleResult(self.id, tuple(findings), without, "" if findings else reason, self.zero_at)
-
-    def _quiet(self, facts: Facts) -> RuleResult | None:
-        """The result where there is plainly nothing to look at: most questions of most contacts are of this kind."""
-        channel, kind = facts.conversation.channel, self.check
-        if channel not in self.applies_to and channel is not Channel.UNKNOWN:
-            return _without(self.id, Verdict.NOT_APPLICABLE, f"the question is not asked of {channel} contacts")
-        if facts.is_script and (kind.needs_customer or kind.needs_talk):
-            return _without(self.id, Verdict.NOT_APPLICABLE, "a script holds only the agent's words")
-        if kind.needs_customer and not facts.has_customer:
-            return _without(self.id, Verdict.CANNOT_TELL, "the file holds no words of the customer")
-        for role, numbers in self.occasion:
-            if not facts.may_be_done(role).isdisjoint(numbers):
-                return None
-        return self.idle
-
-    def share_out(self, result: RuleResult, agents: tuple[Participant, ...]) -> list[RuleResult]:
-        """RESULT divided among AGENTS: each finding belongs to the agent whose turn it was."""
-        if not result.findings:
-            return [result] * len(agents)
-        shares = []
-        for agent in agents:
-            own = tuple(finding for finding in result.findings if finding.agent is agent)
-            reason = "" if own else "the occasion was another agent's"
-            shares.append(RuleResult(self.id, own, Verdict.NOT_APPLICABLE, reason, self.zero_at))
-        return shares
-
-
-@cache
-def _without(rule: str, verdict: Verdict, reason: str) -> RuleResult:
-    """The result of RULE where nothing was found, made once: most answers of most contacts are of this kind."""
-    return RuleResult(rule, (), verdict, reason)
 
 
 @dataclass
@@ -309,7 +211,7 @@ def _add_rule(pack: Rulepack, node: Node, fields: Fields, file: str, stem: str, 
         sources=tuple(text for text, _ in fields.texts("sources")),
         topic=Path(file).parent.name or "own",
         replaces=replaces,
-        examples=_examples(fields, kind) if examples else (),
+        examples=_examples(fields, _verdicts(kind, values)) if examples else (),
         file=file,
         line=node.line,
     )
@@ -365,10 +267,17 @@ def _value(given: Fields, name: str, kind: Any, default: Any, acts: Mapping[str,
     return given.number(name, 0)
 
 
-def _examples(fields: Fields, kind: Check) -> tuple[Example, ...]:
+def _verdicts(kind: Check, values: Mapping[str, Any]) -> tuple[Verdict, ...]:
+    """The verdicts that examples of a rule must show: those that it is there to tell apart."""
+    if not kind.judges:
+        return (Verdict.CANNOT_TELL,)
+    return (Verdict.CANNOT_TELL if values.get("may_be_elsewhere") else Verdict.FAIL, Verdict.PASS)
+
+
+def _examples(fields: Fields, wanted: tuple[Verdict, ...]) -> tuple[Example, ...]:
     read = [_example(node, fields.faults) for node in fields.nodes("examples", required=True)]
     examples = tuple(example for example in read if example is not None)
-    for verdict in (Verdict.FAIL, Verdict.PASS) if kind.judges else (Verdict.CANNOT_TELL,):
+    for verdict in wanted:
         if sum(example.verdict is verdict for example in examples) < FEWEST_EXAMPLES:
             fields.faults.add(
                 fields.line_of("examples"),

@@ -14,7 +14,7 @@ from audit.ingest.source import Options, Rejected, Source
 from audit.judging import Judge
 from audit.model import Outcome, Verdict
 from audit.report import Intake, Refusal
-from audit.rulepack import Rule
+from audit.rule import Rule
 
 # What a folder of scripts is searched for; any file may be named itself.
 ENDINGS = frozenset({".md", ".markdown", ".txt", ".text"})
@@ -43,7 +43,12 @@ class Review:
 
 
 def review(
-    judge: Judge, inputs: Sequence[str | Path], options: Options, each_heading: bool, fail_under: float | None
+    judge: Judge,
+    inputs: Sequence[str | Path],
+    options: Options,
+    each_heading: bool,
+    fail_under: float | None,
+    max_findings: int | None = None,
 ) -> Review:
     """Judge the scripts at INPUTS. Raises AuditError where there are none."""
     files, passed_over, unreadable = find(inputs, lambda path: path.suffix.lower() in ENDINGS)
@@ -77,7 +82,7 @@ def review(
         (remark for evaluation in evaluations for remark in _remarks(evaluation, rules)),
         key=lambda each: (each.file, each.line, each.column, each.rule.id),
     )
-    return Review(intake, evaluations, remarks, _gates(evaluations, fail_under))
+    return Review(intake, evaluations, remarks, _gates(evaluations, fail_under, len(remarks), max_findings))
 
 
 def _remarks(evaluation: Evaluation, rules: dict[str, Rule]) -> Iterator[Remark]:
@@ -89,12 +94,17 @@ def _remarks(evaluation: Evaluation, rules: dict[str, Rule]) -> Iterator[Remark]
                 yield Remark(evaluation.conversation.source, *first, *last, rules[answer.rule], at.quote)
 
 
-def _gates(evaluations: Sequence[Evaluation], fail_under: float | None) -> list[Gate]:
+def _gates(
+    evaluations: Sequence[Evaluation], fail_under: float | None, findings: int, max_findings: int | None
+) -> list[Gate]:
     gates = [
         Gate(f"gate:{rule}", False, f"{evaluation.conversation.id}: failed {rule}")
         for evaluation in evaluations
         for rule in evaluation.failed_gates
     ]
+    if max_findings is not None:
+        wanted = f"{findings} findings, at most {max_findings} wanted"
+        gates.append(Gate("findings", findings <= max_findings, wanted))
     if fail_under is None:
         return gates
     scored = [(each.conversation.id, shown(each.score)) for each in evaluations if each.score is not None]

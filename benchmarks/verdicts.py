@@ -21,7 +21,8 @@ from audit.facts import Facts
 from audit.intervals import wilson
 from audit.model import Conversation, Outcome
 from audit.pipeline import conversations
-from audit.rulepack import Rule, load
+from audit.rule import Rule
+from audit.rulepack import load
 
 SHORT = {"not-applicable": "na", "cannot-tell": "ct"}
 ANSWERS = ("pass", "fail", "na", "ct")

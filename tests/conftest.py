@@ -9,7 +9,8 @@ from audit.examples import conversation
 from audit.facts import Facts
 from audit.form import Form, load_form
 from audit.model import Channel, Conversation, Verdict
-from audit.rulepack import Example, Rulepack, load
+from audit.rule import Example
+from audit.rulepack import Rulepack, load
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared"

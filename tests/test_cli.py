@@ -203,15 +203,22 @@ class TestCheck:
         assert first.startswith(
             's.md:6:3: directive-phrasing: The agent told the customer what they have to do. "You have to"'
         )
-        assert len(done.stdout.splitlines()) == 3
 
     def test_the_worst_script_decides(self, tmp_path):
         (tmp_path / "good.md").write_text(CLEAN)
         (tmp_path / "poor.md").write_text(POOR)
+        (tmp_path / "poor.md").write_text(POOR + " What is your password? " * 4)
         assert audit("check", "good.md", "--fail-under", 80, cwd=tmp_path).returncode == 0
         done = audit("check", ".", "--fail-under", 80, cwd=tmp_path)
         assert done.returncode == 1
-        assert "gate failed: poor.md: 75, at least 80 wanted" in done.stderr
+        assert "at least 80 wanted" in done.stderr
+
+    def test_findings_without_points_can_fail_a_build_too(self, tmp_path):
+        (tmp_path / "poor.md").write_text(POOR)
+        assert audit("check", ".", "--max-findings", 9, cwd=tmp_path).returncode == 0
+        done = audit("check", ".", "--max-findings", 0, cwd=tmp_path)
+        assert done.returncode == 1
+        assert "at most 0 wanted" in done.stderr
 
     def test_what_needs_a_customer_or_a_clock_is_not_asked(self, tmp_path):
         (tmp_path / "s.txt").write_text(CLEAN)
@@ -250,14 +257,14 @@ class TestCheck:
     def test_our_own_sample_scripts(self, samples):
         done = audit("check", samples / "scripts/good-call-script.md", "--fail-under", 95)
         assert (done.returncode, done.stdout) == (0, "")
-        assert audit("check", samples / "scripts/poor-call-script.md", "--fail-under", 60).returncode == 1
+        assert audit("check", samples / "scripts/poor-call-script.md", "--max-findings", 0).returncode == 1
         assert "missing-greeting" not in audit("check", samples / "scripts/poor-call-script.md").stdout
         assert (
             audit("check", samples / "scripts/canned-replies-good.md", "--each-heading", "--fail-under", 95).returncode
             == 0
         )
         assert (
-            audit("check", samples / "scripts/canned-replies-poor.md", "--each-heading", "--fail-under", 60).returncode
+            audit("check", samples / "scripts/canned-replies-poor.md", "--each-heading", "--max-findings", 0).returncode
             == 1
         )
 

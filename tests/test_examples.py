@@ -19,8 +19,10 @@ def test_examples_of_the_act(act):
 def test_examples_of_the_rule(rule):
     assert [str(failure) for failure in failures_of_rule(rule, PACK)] == []
     verdicts = [str(example.verdict) for example in rule.examples]
-    assert verdicts.count("fail") >= 2
-    assert verdicts.count("pass") >= 2
+    assert (
+        verdicts.count("fail" if rule.check.judges and not rule.values.get("may_be_elsewhere") else "cannot-tell") >= 2
+    )
+    assert verdicts.count("pass") >= 2 or not rule.check.judges
     assert "not-applicable" in verdicts
     assert rule.sources
     assert rule.say_instead

@@ -113,12 +113,13 @@ def test_scores_lie_between_0_and_100_and_only_ratios_count(made, own):
 
 
 def test_the_shipped_forms_ask_only_known_rules(pack):
-    for name in ("standard", "voice", "chat", "script"):
+    for name in ("standard", "voice", "chat", "email", "escalations", "script"):
         made = load_form(name, pack)
         assert sum(made.weights().values()) == pytest.approx(100)
         assert set(made.weights()) <= set(pack.rules)
     standard = load_form("standard", pack)
-    assert set(standard.weights()) == set(pack.rules)
+    assert standard.of(Channel.VOICE).id == "voice"
+    assert standard.of(Channel.UNKNOWN) is standard
     assert (standard.band(95), standard.band(75), standard.band(12)) == ("exemplary", "meets", "review")
 
 
@@ -127,7 +128,7 @@ def test_the_shipped_forms_ask_only_known_rules(pack):
     [
         ("rule: missing-greeting", "rule: missing-greting", "did you mean `missing-greeting`?"),
         ("rule: interruption", "rule: missing-greeting", "asked twice"),
-        ("weight: 15", "weight: 0", "must be more than 0"),
+        ("weight: 3", "weight: 0", "must be more than 0"),
         ("pass_mark: 75", "pass_mark: 101", "between 0 and 100"),
         ("channels: [voice", "channels: [smoke", "is no channel"),
         ("critical: none", "critical: mild", "is not known"),

@@ -319,7 +319,7 @@ def test_no_time_of_day_and_no_place_of_this_machine(sample_report, samples):
 def test_the_csv_has_a_row_for_each_form(sample_report):
     lines = (sample_report / "results.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1 + len(evaluations(sample_report))
-    assert lines[0].startswith("conversation,source,agent,channel,form,score,coverage,gates,blamed-customer")
+    assert lines[0].startswith("conversation,source,agent,channel,form,score,coverage,gates,abrupt-ending")
 
 
 def test_the_manifest_names_every_file(sample_report):

@@ -6,6 +6,7 @@ from typing import Literal
 from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.facts import Facts
+from audit.language.sentences import clauses
 from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Participant, Role, Turn
 
 # The end of a talk is the agent's last turns: at least this many, or this share of all of them.
@@ -83,6 +84,7 @@ def expects(
     thanks: ActIds = (),
     elsewhere: ActIds = (),
     midway: ActIds = (),
+    continued: ActIds = (),
     waived_by: ActIds = (),
     leave: ActIds = (),
     may_be_elsewhere: bool = False,
@@ -90,31 +92,24 @@ def expects(
 ) -> Iterator[Finding]:
     """The agent does ACT somewhere in PART of the talk.
 
-    `start`: the first agent, in the first TURNS own turns; a file that begins with MIDWAY was cut at the start.
+    `start`: the first agent, in the first TURNS own turns; a file that begins with MIDWAY, or an agent who begins with
+    CONTINUED, was cut at the start.
     `end`: the last agent, near the end; a file whose last words hold none of SHOWN_BY, nor brief THANKS of the
     customer's, was cut at the end, and one whose customer is sent ELSEWHERE goes on there. WAIVED_BY, said by the
-    customer near the end, takes the occasion away, unless the agent had done LEAVE before. A script is a whole talk if it holds any of SHOWN_BY. What
-    MAY_BE_ELSEWHERE, such as in words of a machine that are not in the file, cannot be told from a file without it.
-    With AMONG, only an agent who did that had an occasion.
+    customer near the end, takes the occasion away, unless the agent had done LEAVE before. A script is a whole talk if it
+    holds any of SHOWN_BY, a single reply an opening if it begins with it. What MAY_BE_ELSEWHERE, such as in words of a machine that are not in the file, cannot be told
+    from a file without it. With AMONG, only an agent who did that had an occasion.
     """
     if not facts.agents:
         raise NotApplicable("no agent spoke")
     if among and not facts.done(among):
         raise NotApplicable("the agent gave no occasion for it")
-    if facts.is_script and part != "whole" and not facts.done(shown_by):
+    if facts.is_script and part != "whole" and not _holds(facts, part, shown_by):
         raise NotApplicable("the text is a single reply, not a whole talk")
+    agent, window = _window(facts, part, turns)
+    place = -1 if part == "end" else 0
     if part == "start":
-        agent, place = facts.agents[0], 0
-        if any(at.turn is facts.spoken[0] for at in facts.done(midway, facts.spoken[0].role)):
-            raise CannotTell("the file begins in the middle of the talk")
-        window = facts.own_turns(agent)[:turns]
-    elif part == "end":
-        agent, place = facts.turns(Role.AGENT)[-1].participant, -1
-        own = facts.own_turns(agent)
-        window = own[-max(END_TURNS, round(len(own) * END_SHARE)) :]
-    else:
-        agent, place = facts.agents[0], 0
-        window = facts.own_turns(agent)
+        _refuse_what_was_cut(facts, window[0], midway, continued)
     first, last = window[0].index, window[-1].index
     done = [at for at in facts.done(act) if first <= at.turn.index <= last and at.turn.participant is agent]
     if done:
@@ -127,21 +122,47 @@ def expects(
             raise CannotTell("the contact goes on elsewhere")
     if facts.conversation.truncated and part != "start":
         raise CannotTell("the export holds only a part of the contact")
-    taken = [
-        at.turn.index
-        for at in facts.done(leave or shown_by)
-        if at.turn.index >= window[0].index and at.turn in facts.spoken[-LAST_TURNS:]
-    ]
-    if may_be_elsewhere and not facts.is_script:
+    if may_be_elsewhere:
         raise CannotTell("it is not in the file, but may have been played or shown before it begins")
-    waived = [
-        at
-        for at in facts.done(waived_by, by=Role.CUSTOMER)
-        if window[0].index - 1 <= at.turn.index <= min(taken, default=at.turn.index)
-    ]
-    if waived:
-        raise NotApplicable(f"the customer had said so already, in turn {waived[-1].turn.index + 1}")
+    waived = _waived(facts, window[0], waived_by, leave or shown_by)
+    if waived is not None:
+        raise NotApplicable(f"the customer had said so already, in turn {waived.turn.index + 1}")
     yield Finding(_outcome(facts, agent, window), (Evidence.whole(window[place]),))
+
+
+def _holds(facts: Facts, part: str, shown_by: ActIds) -> bool:
+    """Whether a script holds PART of a talk, as any of SHOWN_BY shows."""
+    single = part == "start" and len(facts.spoken) == 1
+    return any(not single or at.first < clauses(at.turn.text)[0][1] for at in facts.done(shown_by))
+
+
+def _window(facts: Facts, part: str, turns: int) -> tuple[Participant, list[Turn]]:
+    """The agent whose duty it is in PART of the talk, and the turns in which it can be done."""
+    if part == "end":
+        agent = facts.turns(Role.AGENT)[-1].participant
+        own = facts.own_turns(agent)
+        return agent, own[-max(END_TURNS, round(len(own) * END_SHARE)) :]
+    agent = facts.agents[0]
+    own = facts.own_turns(agent)
+    return agent, own[:turns] if part == "start" else own
+
+
+def _refuse_what_was_cut(facts: Facts, opening: Turn, midway: ActIds, continued: ActIds) -> None:
+    """Raise CannotTell where the file begins in the middle: in the talk (MIDWAY) or in the agent's words (CONTINUED)."""
+    first = facts.spoken[0]
+    if any(at.turn is first for at in facts.done(midway, first.role)) or any(
+        at.turn is opening for at in facts.done(continued)
+    ):
+        raise CannotTell("the file begins in the middle of the talk")
+
+
+def _waived(facts: Facts, first: Turn, waived_by: ActIds, leave: ActIds) -> Evidence | None:
+    """Where the customer, since shortly before FIRST, did WAIVED_BY before the agent took LEAVE; None where not."""
+    last = facts.spoken[-LAST_TURNS:][0].index
+    taken = min((at.turn.index for at in facts.done(leave) if at.turn.index >= max(first.index, last)), default=None)
+    said = facts.done(waived_by, by=Role.CUSTOMER)
+    waived = [at for at in said if first.index - 1 <= at.turn.index and (taken is None or at.turn.index <= taken)]
+    return waived[-1] if waived else None
 
 
 def _outcome(facts: Facts, agent: Participant, window: list[Turn]) -> Outcome:

@@ -54,6 +54,7 @@ def _seen(seen: Observations) -> dict[str, Any]:
         "talk_over_seconds": seen.talk_over,
         "cut_off_by": seen.cut_off_by,
         "fillers_of_100_words": seen.fillers,
+        "asked_to_hear_again": seen.asked_again,
     }
 
 

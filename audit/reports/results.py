@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from audit.rulepack import Rule
+from audit.rule import Rule
 
 # Rows held at a time, so that memory does not grow with the run.
 CHUNK = 20_000

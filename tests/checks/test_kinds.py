@@ -37,7 +37,10 @@ def verdict(tmp_path, check, text, channel=Channel.UNKNOWN):
 def test_all_the_kinds_of_the_design_are_there():
     assert set(CHECKS) == {
         "avoids", "expects", "expects-reply", "avoids-reply", "expects-beside", "expects-before", "limits-share",
-        "limits-overlap", "limits-wait", "limits-repeats", "python",
+        "limits-overlap", "limits-wait", "limits-repeats", "python", "asks-for-a-look", "avoids-reasking", "expects-after",
+        "expects-around", "expects-details", "expects-earlier", "expects-exploring", "expects-listening",
+        "expects-next-step", "expects-parts", "expects-restatement", "limits-hold", "limits-length", "limits-rate",
+        "limits-silence", "spares",
     }  # fmt: skip
     assert all(check.says for check in CHECKS.values())
 
