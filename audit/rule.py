@@ -26,7 +26,7 @@ class Example:
 class Rule:
     """One question about an agent's conduct and how it is answered.
 
-    `occasion` holds, by role, the numbers of the acts of which at least one must be done to be judged at all, and `idle`
+    `serves` names rows of the catalogue. `occasion` holds, by role, the numbers of the acts of which at least one must be done to be judged at all, and `idle`
     the result where none is.
     """
 
@@ -40,6 +40,7 @@ class Rule:
     zero_at: int | None
     applies_to: frozenset[Channel]
     say_instead: tuple[str, ...]
+    serves: tuple[str, ...]
     sources: tuple[str, ...]
     topic: str
     replaces: str = ""

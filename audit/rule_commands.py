@@ -62,12 +62,10 @@ def list_rules(**told: Any) -> int:
 
 
 def _precision(pack: "Rulepack", rule: str) -> str:
+    from audit.trust import NOT_MEASURED
+
     trust = pack.trust.get(rule)
-    if trust is None or not trust.right + trust.wrong:
-        return "not measured"
-    low, high = trust.precision
-    number = trust.right + trust.wrong
-    return f"{trust.right / number:.0%} of {number} ({low:.0%}-{high:.0%})"
+    return trust.said() if trust else NOT_MEASURED
 
 
 @rules.command()
@@ -154,6 +152,16 @@ def diff(old: Path, new_rules: Path, corpus: tuple[Path, ...], most: int) -> int
             click.echo(console.safe(f"  {contact}: {words}"))
     flips = sum(len(change.contacts) for change in found)
     console.say(f"{console.plural(number, 'contact')} judged twice, {console.plural(flips, 'verdict')} differ")
+    return 0
+
+
+@rules.command("catalogue")
+@RULES
+def show_catalogue(**told: Any) -> int:
+    """Print, as Markdown, what service training asks for and which rule, figure or command answers to it."""
+    from audit.catalogue import catalogue
+
+    click.echo(catalogue(_pack(told["rules"])), nl=False)
     return 0
 
 

@@ -6,6 +6,7 @@ from audit.definitions import Faults, Fields, Node
 from audit.intervals import Interval, wilson
 
 MEASURED = "measured.yaml"
+NOT_MEASURED = "not measured"
 # The least certain precision at which a rule may cost points in a form that comes with the tool, and at which it may be
 # a gate (rulebook, scoring 6).
 FOR_POINTS, FOR_GATES = 0.80, 0.90
@@ -31,6 +32,14 @@ class Trust(NamedTuple):
     def precision(self) -> Interval:
         """The 95 % interval of the share of hits that were right, 0 to 1."""
         return wilson(self.right, self.right + self.wrong)
+
+    def said(self) -> str:
+        """The precision in words, with its interval."""
+        number = self.right + self.wrong
+        if not number:
+            return NOT_MEASURED
+        low, high = self.precision
+        return f"{self.right / number:.0%} of {number} ({low:.0%}-{high:.0%})"
 
     @property
     def carries_points(self) -> bool:

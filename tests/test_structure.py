@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from audit.catalogue import BEHAVIOURS, ELSEWHERE, catalogue
 from audit.folders import folder
 from audit.form import load_form
 from audit.observations import ASKED as OBSERVED
@@ -21,7 +22,7 @@ LAYERS = [
     ("audit.__main__",),
     ("audit.cli",),
     ("audit.rule_commands", "audit.transcript_commands"),
-    ("audit.comparison",),
+    ("audit.comparison", "audit.catalogue"),
     ("audit.pipeline",),
     ("audit.reports", "audit.settings"),
     ("audit.scripts",),
@@ -97,6 +98,17 @@ def test_modules_and_functions_stay_readable():
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):
                 assert node.end_lineno - node.lineno <= 60, f"{path.name}: {node.name}"
+
+
+def test_the_catalogue_is_fresh_and_no_row_of_it_is_homeless(pack):
+    page = catalogue(pack)
+    assert (folder("rules") / "README.md").read_text(encoding="utf-8") == page
+    rows = [row for rule in pack.rules.values() for row in rule.serves]
+    assert all(rule.serves for rule in pack.rules.values())
+    assert {f"seed {n}" for n in range(1, len(BEHAVIOURS) + 1)} == {
+        row for row in [*rows, *ELSEWHERE] if row.startswith("seed")
+    }
+    assert len({row for row in [*rows, *ELSEWHERE] if not row.startswith("seed")}) == 61
 
 
 def test_every_public_name_is_documented():
