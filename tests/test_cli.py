@@ -279,6 +279,9 @@ class TestOthers:
             ["rules", "list"],
             ["rules", "explain"],
             ["rules", "test"],
+            ["rules", "new"],
+            ["rules", "diff"],
+            ["rules", "catalogue"],
             ["formats"],
             ["init"],
         ):
@@ -290,7 +293,7 @@ class TestOthers:
         import re
 
         text = (PROJECT / "README.md").read_text(encoding="utf-8")
-        commands = (("run",), ("check",), ("convert",), ("formats",), ())
+        commands = (("run",), ("check",), ("rules", "new"), ("rules", "list"), ("convert",), ("formats",), ())
         known = "".join(audit(*each, "--help").stdout for each in commands)
         for option in set(re.findall(r"(?<![-\w])--[a-z][a-z-]+", text)):
             assert option in known, option
@@ -312,6 +315,33 @@ class TestOthers:
         done = audit("rules", "test", own(tmp_path / "bad", RULE.replace("The workshop", "The shop")))
         assert done.returncode == 1
         assert "style/shop-word.yaml:12: expected pass, came out fail" in done.stdout
+
+    def test_a_new_rule_is_written_once_under_a_fitting_name(self, tmp_path):
+        out = tmp_path / "mine"
+        assert audit("rules", "new", "late-reply", "--out", out).returncode == 0
+        written = (out / "late-reply.yaml").read_text(encoding="utf-8")
+        assert written.startswith("id: late-reply\n") or "\nid: late-reply\n" in written
+        again = audit("rules", "new", "late-reply", "--out", out)
+        assert again.returncode == 2
+        assert "is there already" in again.stderr
+        assert audit("rules", "new", "Late Reply", "--out", out).returncode == 2
+
+    def test_diff_names_what_a_users_rules_change(self, tmp_path):
+        from tests.test_rulepack import own
+
+        chat = tmp_path / "chat.txt"
+        chat.write_text("Customer: When do you open?\nAgent: Our shop opens at ten, \x1b[31msir.\n", encoding="utf-8")
+        done = audit("rules", "diff", "-", own(tmp_path / "own"), chat)
+        assert done.returncode == 0, done.stderr
+        assert "shop-word: not asked -> fail in 1 contact" in done.stdout
+        assert '"shop"' in done.stdout
+        assert "1 verdict differ" in done.stderr
+        assert audit("rules", "diff", "-", "-", chat).stdout == ""
+
+    def test_the_catalogue_is_printed_for_a_users_rules_too(self, tmp_path):
+        from tests.test_rulepack import own
+
+        assert "shop-word" in audit("rules", "catalogue", "--rules", own(tmp_path)).stdout
 
     def test_formats_are_listed(self):
         assert "contact-lens" in audit("formats").stdout
