@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from audit.facts import Facts
+from audit.form import load_form
 from audit.intervals import wilson
-from audit.model import Conversation, Outcome
+from audit.model import Conversation, Outcome, Verdict
 from audit.pipeline import conversations
 from audit.rule import Rule
 from audit.rulepack import load
@@ -80,12 +81,18 @@ def main() -> None:
     pack = load()
     verdicts: dict[str, Counter[tuple[str, str]]] = {}
     found: dict[str, Counter[str]] = {}
+    scored = load_form("standard", pack).weights().keys()
+    clean = alarmed = 0
     seen = set()
     for conversation in conversations(told.conversations):
         if not isinstance(conversation, Conversation) or conversation.id in seen or conversation.id not in wanted:
             continue
         seen.add(conversation.id)
         facts = pack.facts(conversation)
+        asked = {rule for rule in scored & wanted[conversation.id].keys() if wanted[conversation.id][rule] != "fail"}
+        if asked == scored & wanted[conversation.id].keys():
+            clean += 1
+            alarmed += any(pack.rules[rule].run(facts).verdict is Verdict.FAIL for rule in asked)
         for rule, label in wanted[conversation.id].items():
             if rule not in pack.rules:
                 continue
@@ -109,6 +116,8 @@ def main() -> None:
             f"{rule:28}{right:5}/{number:<3} {right / number:.2f}  {share.low:.2f}-{share.high:.2f}"
             f" {fails:>9} {pairs['fail', 'fail'] / failed if failed else 0:.2f}  {wrong}"
         )
+    if clean:
+        print(f"false alarms: {alarmed} of {clean} contacts without a fault have a false miss that costs points")
     for rule, tally in sorted(found.items()):
         right, wrong, missed = tally["right"], tally["wrong"], tally["missed"]
         print(f"{rule:28} places: {right} right, {wrong} wrong, {missed} missed")
