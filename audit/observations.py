@@ -28,6 +28,10 @@ MOODS: Mapping[str, float] = {
     "thanks": 1,
     "works-now": 1,
 }
+# What a customer's act adds to the strain of a talk. Weights and bar were set on the talks of the STAR corpus that its
+# assistants called annoyed or aggressive (development part).
+STRAINS: Mapping[str, float] = {"distress": 1, "repetition": 1, "abuse": 1.5, "profanity": 0.5, "dissatisfaction": 0.25}
+STRAINED = 0.3
 # Of a talk with fewer customer turns no thirds are told.
 FEWEST_TURNS = 6
 WARM: ActIds = ("acknowledgement", "sympathy", "thanks", "greeting", "closing", "apology", "partnership", "reassurance")
@@ -46,7 +50,7 @@ ASKED: Mapping[Role, ActIds] = {
         *WARM, *TASK, "hollow-apology", "responsibility", "repair-offer", "commitment", "follow-up-promise", "named-doer",
         "exact-time", "vague-time", "filler", "repair",
     ),
-    Role.CUSTOMER: tuple(MOODS),
+    Role.CUSTOMER: (*MOODS, *STRAINS),
 }  # fmt: skip
 
 
@@ -73,7 +77,7 @@ class Observations(NamedTuple):
     `apology` is the highest step of the ladder that was reached and `apologies` how many were said; `mood` goes from -1
     to 1, `warm` and `task` are shares of the agent's sentences (0 to 1); `talk` is the agent's share of all words by
     thirds; `words_a_minute` and `talk_over` (seconds of both speaking) need times, None without; `fillers` are of 100
-    words. `cut_off_by` counts interruptions by the agent and by the customer; `asked_again` the turns in which the agent
+    words. `cut_off_by` counts interruptions by the agent and by the customer; `strained` tells a talk with an annoyed or aggressive customer; `asked_again` the turns in which the agent
     had not heard.
     """
 
@@ -81,6 +85,7 @@ class Observations(NamedTuple):
     apologies: int
     commitments: tuple[Commitment, ...]
     mood: Thirds | None
+    strained: bool
     warm: Thirds | None
     task: Thirds | None
     talk: Thirds
@@ -101,6 +106,7 @@ def observe(facts: Facts, agent: Participant) -> Observations:
         len({place.turn.index for place in apologies}),
         tuple(_commitments(facts, agent)),
         _mood(facts),
+        strain(facts) >= STRAINED,
         _language(facts, own, WARM),
         _language(facts, own, TASK),
         _talk(facts),
@@ -113,6 +119,13 @@ def observe(facts: Facts, agent: Participant) -> Observations:
         _fillers(facts, agent),
         len({place.turn.index for place in facts.done(("repair",)) if place.turn.participant is agent}),
     )
+
+
+def strain(facts: Facts) -> float:
+    """How annoyed or aggressive the customer is: the strength of what was done, a turn of theirs; 0 is calm."""
+    turns = len(facts.turns(Role.CUSTOMER))
+    done = {(act, at.turn.index) for act in STRAINS for at in facts.done((act,), by=Role.CUSTOMER)}
+    return sum(STRAINS[act] for act, _ in sorted(done)) / max(turns, 3)
 
 
 def _ladder(facts: Facts, apologies: Sequence[Evidence]) -> str:

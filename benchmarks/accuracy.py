@@ -19,13 +19,15 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from audit.folders import folder
 from audit.intervals import wilson
 from audit.measures.overlaps import interruptions
-from audit.model import Conversation, Outcome, Participant, Role, Turn
+from audit.model import Channel, Conversation, Outcome, Participant, Role, Turn
+from audit.observations import STRAINED, strain
 from audit.pipeline import conversations
 from audit.rulepack import Rulepack, load
 from audit.trust import MEASURED
@@ -88,12 +90,25 @@ def overlapping(record: Record) -> dict[str, Any]:
     return {"interruptions": sorted({overlap.later.index for overlap in found})}
 
 
+def annoyed(pack: Rulepack, record: Record) -> dict[str, Any]:
+    """Whether the customer of one talk was annoyed."""
+    people = {side: Participant(side, Role(side)) for side in ("agent", "customer")}
+    turns = [
+        Turn(index, people[told["speaker"]], told["text"], told["t"], None)
+        for index, told in enumerate(record["turns"])
+    ]
+    facts = pack.facts(Conversation(str(record["id"]), Channel.CHAT, tuple(people.values()), tuple(turns)))
+    return {"labels": ["customer_annoyed"] if strain(facts) >= STRAINED else []}
+
+
 def predictor(behaviour: str, pack: Rulepack) -> Callable[[Record], dict[str, Any]] | None:
     """What predicts BEHAVIOUR in one record, None where nothing does."""
     if behaviour == "backchannel":
         return backchannel
     if behaviour == "interruption":
         return overlapping
+    if behaviour == "difficult_conversation":
+        return partial(annoyed, pack)
     if behaviour in ACTS:
         return by_acts(pack, ACTS[behaviour])
     return None

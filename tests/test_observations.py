@@ -62,3 +62,8 @@ def test_shares_of_talk_lie_between_0_and_1_and_times_are_not_made_up(facts):
 def test_asking_to_hear_again_is_counted_and_is_no_apology(facts):
     found = seen(facts, "customer: Four two one.\nagent: Sorry, could you repeat that?\ncustomer: Four two one.")
     assert (found.asked_again, found.apologies) == (1, 0)
+
+
+def test_an_annoyed_customer_is_told_from_a_civil_one(facts):
+    assert seen(facts, "customer: You idiots, I'm furious!\nagent: I see.\ncustomer: This is a disgrace!").strained
+    assert not seen(facts, "customer: It does not work.\nagent: I see.\ncustomer: It is order twelve.").strained

@@ -50,6 +50,7 @@ def _seen(seen: Observations) -> dict[str, Any]:
             for each in seen.commitments
         ],
         **{name: None if third is None else third._asdict() for name, third in thirds.items()},
+        "customer_annoyed": seen.strained,
         "words_a_minute": seen.words_a_minute,
         "talk_over_seconds": seen.talk_over,
         "cut_off_by": seen.cut_off_by,
