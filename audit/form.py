@@ -7,6 +7,7 @@ its sections that have any. Section first, so that a section with one answer lef
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from audit.definitions import Faults, Fields, Node, near
 from audit.errors import AuditError, BadDefinitions
 from audit.model import Channel, Conversation, Participant, RuleResult, Verdict
 from audit.observations import Observations
+from audit.penalties import one_penalty
 from audit.rulepack import Rulepack, read_file
 
 KEYS = ("id", "title", "says", "channels", "by_channel", "pass_mark", "floor", "bands", "sections", "gates")
@@ -48,7 +50,7 @@ class Section:
     questions: tuple[Question, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """An evaluation form. `gates` are rules whose failure stands beside the score; marks are points from 0 to 100.
 
@@ -83,6 +85,13 @@ class Form:
             for question in section.questions
             if question.weight
         }
+
+    @cached_property
+    def standing(self) -> dict[str, tuple[float, int]]:
+        """Where each rule stands when several mind the same words: the lowest speaks. The heaviest, then the first."""
+        weights = self.weights()
+        asked = [question.rule for section in self.sections for question in section.questions]
+        return {rule: (-weights.get(rule, 0.0), place) for place, rule in enumerate(asked)}
 
 
 class SectionScore(NamedTuple):
@@ -130,6 +139,7 @@ def fill_in(
     seen: Observations | None = None,
 ) -> Evaluation:
     """FORM filled in with the ANSWERS about AGENT."""
+    answers = one_penalty(answers, form.standing)
     by_rule = {answer.rule: answer for answer in answers}
     sections, weights = [], {}
     decided = open_weight = card = points = 0.0
@@ -143,7 +153,7 @@ def fill_in(
             score = answer.score
             if score is not None:
                 scores[question.rule] = (question.weight, score)
-            elif answer.verdict is not Verdict.NOT_APPLICABLE:
+            elif answer.verdict not in (Verdict.NOT_APPLICABLE, Verdict.FAIL):
                 undecided += question.weight
         weight = sum(weight for weight, _ in scores.values())
         if weight + undecided:

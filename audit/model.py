@@ -125,6 +125,15 @@ class Evidence(NamedTuple):
         """The words exactly as they stand in the transcript."""
         return self.turn.text[self.first : self.last]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether a whole turn is cited: it says where was looked, not which words did it."""
+        return self.last - self.first == len(self.turn.text)
+
+    def overlaps(self, other: "Evidence") -> bool:
+        """Whether OTHER holds some of the same characters."""
+        return self.turn is other.turn and self.first < other.last and other.first < self.last
+
 
 class Outcome(_Word):
     """How one opportunity was used."""
@@ -147,12 +156,14 @@ class Verdict(_Word):
 class Finding(NamedTuple):
     """One opportunity and how it was used, with the words that prove it, in the order they were said.
 
-    The finding belongs to the agent whose turn stands last in the evidence.
+    The finding belongs to the agent whose turn stands last in the evidence. `under` names the rule that counts the same
+    words already, so that they cost nothing twice.
     """
 
     outcome: Outcome
     evidence: tuple[Evidence, ...]
     note: str = ""
+    under: str = ""
 
     @property
     def agent(self) -> Participant | None:
@@ -177,18 +188,19 @@ class RuleResult:
 
     `without` is the verdict where there are no findings, and `reason` says why there are none. `zero_at` is the number
     of missed opportunities at which nothing is left of the score; None scores the share of opportunities met.
-    `score` is from 0 to 1, None where nothing could be decided.
+    `score` is from 0 to 1, None where nothing could be decided. What is counted under another rule is in the verdict
+    and not in the score.
     """
 
     rule: str
     findings: tuple[Finding, ...] = ()
     without: InitVar[Verdict] = Verdict.NOT_APPLICABLE
     reason: str = ""
-    zero_at: InitVar[int | None] = None
+    zero_at: int | None = None
     verdict: Verdict = field(init=False)
     score: float | None = field(init=False, default=None)
 
-    def __post_init__(self, without: Verdict, zero_at: int | None) -> None:
+    def __post_init__(self, without: Verdict) -> None:
         if not self.findings:
             self.verdict = without
             return
@@ -196,7 +208,9 @@ class RuleResult:
         met, missed = outcomes.count(Outcome.MET), outcomes.count(Outcome.MISSED)
         if missed:
             self.verdict = Verdict.FAIL
-            self.score = max(0.0, 1 - missed / zero_at) if zero_at else met / (met + missed)
+            missed -= sum(bool(finding.under) for finding in self.findings)
+            if met + missed:
+                self.score = max(0.0, 1 - missed / self.zero_at) if self.zero_at else met / (met + missed)
         else:
             self.verdict = Verdict.CANNOT_TELL if Outcome.UNSURE in outcomes else Verdict.PASS
             self.score = 1.0 if met else None

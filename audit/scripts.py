@@ -88,7 +88,7 @@ def review(
 def _remarks(evaluation: Evaluation, rules: dict[str, Rule]) -> Iterator[Remark]:
     for answer in evaluation.answers:
         for finding in answer.findings:
-            if finding.outcome is Outcome.MISSED and finding.evidence:
+            if finding.outcome is Outcome.MISSED and finding.evidence and not finding.under:
                 at = finding.evidence[0]
                 first, last = script.place(at.turn, at.first), script.place(at.turn, at.last)
                 yield Remark(evaluation.conversation.source, *first, *last, rules[answer.rule], at.quote)

@@ -32,6 +32,7 @@ LAYERS = [
     ("audit.scorecards",),
     ("audit.judging",),
     ("audit.form", "audit.examples"),
+    ("audit.penalties",),
     ("audit.rulepack",),
     ("audit.rule",),
     ("audit.trust", "audit.observations"),

@@ -96,15 +96,11 @@ def expects_exploring(
     probes = [
         at
         for at in facts.done(probe)
-        if told and at.turn.index > told[0].turn.index and not any(_overlap(at, other) for other in aside)
+        if told and at.turn.index > told[0].turn.index and not any(at.overlaps(other) for other in aside)
     ]
     if not probes:
         raise NotApplicable("there was nothing to find out, or only single facts")
     yield Finding(Outcome.MISSED, (told[0], probes[0]))
-
-
-def _overlap(one: Evidence, other: Evidence) -> bool:
-    return one.turn is other.turn and one.first < other.last and other.first < one.last
 
 
 @check("expects-details", needs_customer=True, needs_talk=True, occasion={"act": Role.AGENT})

@@ -69,6 +69,7 @@ class _Evidence(msgspec.Struct):
 class _Finding(msgspec.Struct, omit_defaults=True):
     outcome: str
     note: str = ""
+    under: str = ""
     evidence: list[_Evidence] = []
 
 
@@ -85,7 +86,10 @@ def _answer(answer: RuleResult, evaluation: Evaluation) -> _Answer | msgspec.Raw
         return _quiet(answer.rule, answer.verdict, answer.reason)
     findings = [
         _Finding(
-            each.outcome, each.note, [_Evidence(at.turn.index, at.first, at.last, at.quote) for at in each.evidence]
+            each.outcome,
+            each.note,
+            each.under,
+            [_Evidence(at.turn.index, at.first, at.last, at.quote) for at in each.evidence],
         )
         for each in answer.findings
     ]

@@ -221,7 +221,7 @@ def _marks(evaluations: Sequence[Evaluation]) -> dict[int, list[tuple[int, int, 
         for answer in evaluation.answers:
             for finding in answer.findings:
                 for evidence in finding.evidence:
-                    if finding.outcome is Outcome.MET and _is_whole(evidence):
+                    if finding.outcome is Outcome.MET and evidence.is_whole:
                         continue
                     kind = str(finding.outcome) if evidence.turn.role is Role.AGENT else "occasion"
                     marks.setdefault(evidence.turn.index, []).append((evidence.first, evidence.last, kind))
@@ -235,16 +235,11 @@ def _notes(evaluations: Sequence[Evaluation]) -> dict[int, list[tuple[str, Outco
         for answer in evaluation.answers:
             for finding in answer.findings:
                 own = [evidence for evidence in finding.evidence if evidence.turn.role is Role.AGENT]
-                if own and not (finding.outcome is Outcome.MET and _is_whole(own[-1])):
+                if own and not finding.under and not (finding.outcome is Outcome.MET and own[-1].is_whole):
                     entry = (answer.rule, finding.outcome, finding.note)
                     if entry not in notes.setdefault(own[-1].turn.index, []):
                         notes[own[-1].turn.index].append(entry)
     return notes
-
-
-def _is_whole(evidence: Evidence) -> bool:
-    """Whether a whole turn is cited: in what was met that says how much was looked at, not which words did it."""
-    return evidence.last - evidence.first == len(evidence.turn.text)
 
 
 def _length(conversation: Conversation) -> float:
