@@ -296,7 +296,7 @@ def _count(
         if not plan.pages:
             continue
         for answer in filter(_has_findings, evaluation.answers):
-            _keep(tally.questions[answer.rule], evaluation, answer.rule, position, page)
+            _keep(plan.judge, tally.questions[answer.rule], evaluation, answer, position, page)
         missed = tuple(answer.rule for answer in evaluation.answers if answer.verdict is Verdict.FAIL)
         day = conversation.start.date().isoformat() if conversation.start else ""
         part.contacts.setdefault(agent.agent_id or "", []).append(
@@ -309,14 +309,18 @@ def _has_findings(answer: RuleResult) -> bool:
     return bool(answer.findings)
 
 
-def _keep(answers: Answers, evaluation: Evaluation, rule: str, position: tuple[int, int], page: str) -> None:
-    """Keep a few findings of RULE to show on the agent's page: the first ones missed, and one met."""
-    findings = next(answer.findings for answer in evaluation.answers if answer.rule == rule)
+def _keep(
+    judge: Judge, answers: Answers, evaluation: Evaluation, answer: RuleResult, position: tuple[int, int], page: str
+) -> None:
+    """Keep a few findings of ANSWER to show on the agent's page: the first ones missed, and one met."""
     for kept, most, outcome in ((answers.missed, MOMENTS, Outcome.MISSED), (answers.met, 1, Outcome.MET)):
         if len(kept) < most:
-            found = next((finding for finding in findings if finding.outcome is outcome and finding.evidence), None)
+            of_kind = (each for each in answer.findings if each.outcome is outcome and each.evidence and not each.under)
+            found = next(of_kind, None)
             if found is not None:
-                kept.append(moment(evaluation, found, position, page))
+                told = judge.suggestion(answer.rule, found) if outcome is Outcome.MISSED else None
+                better = told.text if told is not None and told.own else ""
+                kept.append(moment(evaluation, found, position, page, better))
 
 
 def _report(

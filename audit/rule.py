@@ -8,6 +8,7 @@ from typing import Any
 from audit.checks import Check
 from audit.facts import Facts
 from audit.model import CannotTell, Channel, Finding, NotApplicable, Participant, Role, RuleResult, Verdict
+from audit.rewriting import Rewrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Rule:
     zero_at: int | None
     applies_to: frozenset[Channel]
     say_instead: tuple[str, ...]
+    rewrites: tuple[Rewrite, ...]
     serves: tuple[str, ...]
     sources: tuple[str, ...]
     topic: str

@@ -89,7 +89,8 @@ def explain(rule: str, **told: Any) -> int:
     click.echo(f"Met:     {found.met}\nMissed:  {found.missed}\nAsked of {channels}.\nWorth:   {worth}.")
     click.echo(f"Trust:   {_trust(pack, rule)}\n")
     click.echo(f"How: {found.check.kind} ({told_to})\n  " + found.check.says.replace("\n", "\n  ") + "\n")
-    for title, lines in (("Say instead", found.say_instead), ("Sources", found.sources)):
+    better = [f"{each.said} -> {each.instead}" for each in found.rewrites]
+    for title, lines in (("Say instead", found.say_instead), ("In the same words", better), ("Sources", found.sources)):
         if lines:
             click.echo(f"{title}:\n" + "".join(f"  - {line}\n" for line in lines))
     for example in found.examples:

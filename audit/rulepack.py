@@ -1,6 +1,6 @@
 """Packs of files that hold acts, rules and forms, read with every mistake named."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -12,8 +12,10 @@ from audit.definitions import Faults, Fields, Node, files, near, parse
 from audit.errors import AuditError, BadDefinitions
 from audit.facts import Facts
 from audit.folders import folder
+from audit.matching import PhraseError
 from audit.model import Channel, Conversation, Role, RuleResult, Verdict
 from audit.observations import ASKED as OBSERVED
+from audit.rewriting import Rewrite, rewrite
 from audit.rule import Example, Rule
 from audit.trust import MEASURED, Trust, read_trust
 
@@ -27,6 +29,7 @@ KEYS = [
     "with",
     "applies_to",
     "say_instead",
+    "rewrites",
     "serves",
     "sources",
     "examples",
@@ -209,6 +212,7 @@ def _add_rule(pack: Rulepack, node: Node, fields: Fields, file: str, stem: str, 
         zero_at=zero_at,
         applies_to=frozenset(channels or Channel),
         say_instead=tuple(text for text, _ in fields.texts("say_instead")),
+        rewrites=tuple(_rewrites(fields)),
         serves=tuple(text for text, _ in fields.texts("serves")),
         sources=tuple(text for text, _ in fields.texts("sources")),
         topic=Path(file).parent.name or "own",
@@ -224,6 +228,15 @@ def _channel(text: str, line: int, fields: Fields) -> Channel:
         fields.faults.add(line, f"`{text}` is no channel; {near(text, list(Channel))}")
         return Channel.UNKNOWN
     return Channel(text)
+
+
+def _rewrites(fields: Fields) -> Iterator[Rewrite]:
+    for node in fields.nodes("rewrites"):
+        told = Fields(node, fields.faults, ("says", "instead"), "a rewrite")
+        try:
+            yield rewrite(told.text("says", required=True), told.text("instead", required=True))
+        except PhraseError as error:
+            fields.faults.add(node.line, f"the rewrite cannot be used: {error}")
 
 
 def _values(fields: Fields, kind: Check, acts: Mapping[str, Act]) -> tuple[dict[str, Any], int | None]:

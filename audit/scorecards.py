@@ -40,7 +40,8 @@ class Line(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """A finding to show: where it lies in the run (for order), the contact and its page, and the words in context."""
+    """A finding to show: where it lies in the run (for order), the contact and its page, the words in context, and how
+    the same sentence is better said, "" where only an example of the rule can tell."""
 
     order: tuple[int, int]
     conversation: str
@@ -48,6 +49,7 @@ class Moment(NamedTuple):
     anchor: int
     lines: tuple[Line, ...]
     note: str
+    better: str
 
 
 @dataclass(slots=True)
@@ -329,7 +331,9 @@ def _excerpt(text: str, marks: tuple[tuple[int, int], ...]) -> tuple[str, tuple[
     return before + text[first:last] + after, kept
 
 
-def moment(evaluation: Evaluation, finding: Finding, position: tuple[int, int], page: str, context: int = 1) -> Moment:
+def moment(
+    evaluation: Evaluation, finding: Finding, position: tuple[int, int], page: str, better: str = "", context: int = 1
+) -> Moment:
     """FINDING with the turns it cites and CONTEXT turns around them, to be shown away from its contact."""
     turns = [turn for turn in evaluation.conversation.turns if turn.text]
     cited = {evidence.turn.index for evidence in finding.evidence}
@@ -346,7 +350,7 @@ def moment(evaluation: Evaluation, finding: Finding, position: tuple[int, int], 
         for turn in turns
         if turn.index in near
     )
-    return Moment(position, evaluation.conversation.id, page, last, lines, finding.note)
+    return Moment(position, evaluation.conversation.id, page, last, lines, finding.note, better)
 
 
 def quartiles(values: Iterable[float | None]) -> tuple[float, float, float] | None:

@@ -11,7 +11,7 @@ from audit.gate import Gate
 from audit.ingest import script
 from audit.ingest.places import find, pieces
 from audit.ingest.source import Options, Rejected, Source
-from audit.judging import Judge
+from audit.judging import Judge, Suggestion
 from audit.model import Outcome, Verdict
 from audit.report import Intake, Refusal
 from audit.rule import Rule
@@ -21,7 +21,8 @@ ENDINGS = frozenset({".md", ".markdown", ".txt", ".text"})
 
 
 class Remark(NamedTuple):
-    """One finding in a script: the place of the words, counted from 1, the words, and the rule that minds them."""
+    """One finding in a script: the place of the words, counted from 1, the words, the rule that minds them, and what to
+    say instead."""
 
     file: str
     line: int
@@ -30,6 +31,7 @@ class Remark(NamedTuple):
     end_column: int
     rule: Rule
     quote: str
+    instead: Suggestion | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +75,26 @@ def review(
         for warning in source.warnings:
             intake.warnings[f"{name}: {warning}"] += 1
         evaluations += [judge.evaluate(text)[0] for text in texts]
-    rules = {rule.id: rule for rule in judge.rules}
     for evaluation in evaluations:
         intake.rule_errors.update(
             f"{answer.rule}: {answer.reason}" for answer in evaluation.answers if answer.verdict is Verdict.ERROR
         )
     remarks = sorted(
-        (remark for evaluation in evaluations for remark in _remarks(evaluation, rules)),
+        (remark for evaluation in evaluations for remark in _remarks(judge, evaluation)),
         key=lambda each: (each.file, each.line, each.column, each.rule.id),
     )
     return Review(intake, evaluations, remarks, _gates(evaluations, fail_under, len(remarks), max_findings))
 
 
-def _remarks(evaluation: Evaluation, rules: dict[str, Rule]) -> Iterator[Remark]:
+def _remarks(judge: Judge, evaluation: Evaluation) -> Iterator[Remark]:
     for answer in evaluation.answers:
         for finding in answer.findings:
             if finding.outcome is Outcome.MISSED and finding.evidence and not finding.under:
                 at = finding.evidence[0]
                 first, last = script.place(at.turn, at.first), script.place(at.turn, at.last)
-                yield Remark(evaluation.conversation.source, *first, *last, rules[answer.rule], at.quote)
+                instead = judge.suggestion(answer.rule, finding)
+                rule = judge.pack.rules[answer.rule]
+                yield Remark(evaluation.conversation.source, *first, *last, rule, at.quote, instead)
 
 
 def _gates(

@@ -35,7 +35,7 @@ LAYERS = [
     ("audit.penalties",),
     ("audit.rulepack",),
     ("audit.rule",),
-    ("audit.trust", "audit.observations"),
+    ("audit.trust", "audit.observations", "audit.rewriting"),
     ("audit.checks",),
     ("audit.facts",),
     ("audit.acts",),

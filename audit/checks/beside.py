@@ -19,13 +19,15 @@ def expects_beside(
     within: int = 1,
     and_beside: ActIds = (),
     earlier: int = 0,
+    or_itself: ActIds = (),
     only_with: ActIds = (),
     overtaken_by: ActIds = (),
     part: Literal["whole", "end"] = "whole",
 ) -> Iterator[Finding]:
     """Each time the agent does ACT, BESIDE comes with it: in the same turn or one of the next WITHIN own turns.
 
-    AND_BESIDE must come with it too, where given. EARLIER own turns before it count as well. ACT is an occasion only
+    AND_BESIDE must come with it too, where given. EARLIER own turns before it count as well. OR_ITSELF, done in the
+    same turn, will do in place of BESIDE, also in the very words of ACT. ACT is an occasion only
     where ONLY_WITH stands in that turn or in one next to it. Where it is lacking in that turn and the customer answers
     with OVERTAKEN_BY, the agent had no time for it. `part: end` looks only at the last third of the agent's
     turns, at what the customer is left with.
@@ -42,7 +44,7 @@ def expects_beside(
             continue
         seen = True
         near = own[max(0, at - earlier) : at + within + 1]
-        kept = [_first(facts, beside, near, apart_from=place)]
+        kept = [_first(facts, beside, near, apart_from=place) or _first(facts, or_itself, [place.turn])]
         if and_beside:
             kept.append(_first(facts, and_beside, near))
         if all(kept):

@@ -15,7 +15,7 @@ def as_text(review: Review) -> str:
     """One line for each finding: `file:line:column: rule: what was missed: "words" (what to say instead)`."""
     lines = []
     for remark in review.remarks:
-        instead = f' Say instead: "{remark.rule.say_instead[0]}"' if remark.rule.say_instead else ""
+        instead = f' Say instead: "{remark.instead.text}"' if remark.instead else ""
         quote = " ".join(remark.quote.split())
         place = f"{remark.file}:{remark.line}:{remark.column}"
         lines.append(safe(f'{place}: {remark.rule.id}: {remark.rule.missed} "{quote}"{instead}'))
@@ -66,5 +66,6 @@ def _finding(remark: Remark) -> dict[str, Any]:
         "rule": remark.rule.id,
         "message": remark.rule.missed,
         "quote": remark.quote,
-        "say_instead": list(remark.rule.say_instead),
+        "say_instead": remark.instead.text if remark.instead else None,
+        "in_own_words": remark.instead is not None and remark.instead.own,
     }

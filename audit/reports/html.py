@@ -15,7 +15,7 @@ from audit.console import clock
 from audit.folders import folder
 from audit.form import Evaluation, Form, shown
 from audit.intervals import Interval
-from audit.judging import Judge
+from audit.judging import Judge, Suggestion
 from audit.model import Conversation, Evidence, Outcome, Role, RuleResult, Turn, Verdict
 from audit.report import Contact, Report, agent_page
 from audit.scorecards import FEWEST_FOR_INTERVAL, Line, Scorecard, quartiles
@@ -187,7 +187,7 @@ def write_contact(
         rules={rule.id: rule for rule in judge.rules},
         form=judge.form.of(conversation.channel),
         marks=marks,
-        notes=_notes(evaluations),
+        notes=_notes(judge, evaluations),
         lanes=list(_timeline(conversation, marks)),
         length=_length(conversation),
         agent_pages=[agent_page(evaluation.agent.agent_id) for evaluation in evaluations],
@@ -228,15 +228,25 @@ def _marks(evaluations: Sequence[Evaluation]) -> dict[int, list[tuple[int, int, 
     return marks
 
 
-def _notes(evaluations: Sequence[Evaluation]) -> dict[int, list[tuple[str, Outcome, str]]]:
-    """What stands under each turn: (rule, outcome, note), at the last agent turn of each finding's evidence."""
-    notes: dict[int, list[tuple[str, Outcome, str]]] = {}
+class Note(NamedTuple):
+    """A remark under a turn; `instead` is what to say there."""
+
+    rule: str
+    outcome: Outcome
+    note: str
+    instead: Suggestion | None
+
+
+def _notes(judge: Judge, evaluations: Sequence[Evaluation]) -> dict[int, list[Note]]:
+    """What stands under each turn: under the last agent turn of each finding's evidence."""
+    notes: dict[int, list[Note]] = {}
     for evaluation in evaluations:
         for answer in evaluation.answers:
             for finding in answer.findings:
                 own = [evidence for evidence in finding.evidence if evidence.turn.role is Role.AGENT]
                 if own and not finding.under and not (finding.outcome is Outcome.MET and own[-1].is_whole):
-                    entry = (answer.rule, finding.outcome, finding.note)
+                    instead = judge.suggestion(answer.rule, finding) if finding.outcome is Outcome.MISSED else None
+                    entry = Note(answer.rule, finding.outcome, finding.note, instead)
                     if entry not in notes.setdefault(own[-1].turn.index, []):
                         notes[own[-1].turn.index].append(entry)
     return notes
