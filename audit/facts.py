@@ -150,6 +150,11 @@ class Facts:
         last = self.turns(Role.AGENT)[-1]
         return any(place.turn is last for place in reversed(self.done(acts)))
 
+    def answers_last(self, pending: ActIds) -> bool:
+        """Whether the last word is the agent's, and neither a question nor one of PENDING."""
+        last = self.spoken[-1]
+        return last.role is Role.AGENT and not _is_question(last.text) and not self.ends_in(pending)
+
     def moves_on(self, elsewhere: ActIds) -> bool:
         """Whether the agent sends the customer ELSEWHERE among the last words."""
         places = self.done(elsewhere)

@@ -23,12 +23,14 @@ def expects_next_step(
     thanks: ActIds = (),
     elsewhere: ActIds = (),
     settled: ActIds = (),
+    pending: ActIds = (),
 ) -> Iterator[Finding]:
     """Whatever stays open at the end, the agent says WHO will see to it and WHEN.
 
     Each PROMISE among the last words is an opportunity. Without one, a talk that ends in GOODBYE or the customer's
-    THANKS was settled, and so was one in which the agent says last that all is SETTLED; a file that breaks off, or ends
-    with the customer sent ELSEWHERE, cannot tell.
+    THANKS was settled, and so was one in which the agent says last that all is SETTLED, or has the last word with an
+    answer: no question, and none of PENDING. A file that breaks off, or ends with the customer sent ELSEWHERE, cannot
+    tell.
     """
     moved = facts.moves_on(elsewhere)
     ended = facts.is_script or facts.is_closed(goodbye, thanks)
@@ -54,6 +56,6 @@ def expects_next_step(
         return
     if moved:
         raise CannotTell("the contact goes on elsewhere")
-    if not ended and not facts.ends_in(settled):
+    if not ended and not facts.ends_in(settled) and (facts.conversation.truncated or not facts.answers_last(pending)):
         raise CannotTell("the file holds no goodbye, so the talk may have gone on")
     raise NotApplicable("nothing was left open at the end")
