@@ -37,7 +37,7 @@ Record = Mapping[str, Any]
 # For each behaviour, its labels, and the acts that stand for each. An act after "-" takes the label away again, where
 # the sources give each utterance one label and the other one goes first.
 ACTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "abuse": {"abuse": ("abuse",)},
+    "abuse": {"abuse": ("abuse",), "abuse_strong": ("profanity",)},
     "anything_else": {"anything_else": ("anything-else",)},
     "apology": {"apology": ("apology", "hollow-apology")},
     "closing": {"closing": ("closing",)},
