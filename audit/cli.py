@@ -17,10 +17,10 @@ from audit.rule_commands import PATH, RULES, Commands, rules
 from audit.transcript_commands import ENCODING, INPUTS, convert, formats, options_of, reading
 
 if TYPE_CHECKING:
-    from audit.report import Intake, Report
+    from audit.report import Intake
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-FORMATS = ("html", "json", "csv")
+FORMATS = ("html", "json", "csv", "markdown", "xlsx")
 
 
 def main() -> NoReturn:
@@ -144,11 +144,11 @@ def cli(context: click.Context, settings_file: Path | None) -> None:
 @click.option(
     "--format",
     "formats",
-    default="html,json,csv",
+    default="html,json,csv,markdown",
     callback=_formats,
     show_default=True,
     metavar="LIST",
-    help="What to write besides evaluations.jsonl: html, json, csv.",
+    help="What to write besides evaluations.jsonl: html, json, csv, markdown, xlsx.",
 )
 @click.option("--form", default="standard", show_default=True, metavar="NAME|FILE", help="The evaluation form.")
 @RULES
@@ -174,6 +174,25 @@ def cli(context: click.Context, settings_file: Path | None) -> None:
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Processes to work with."
 )
+@click.option(
+    "--contacts",
+    type=click.Choice(["auto", "all", "evidence", "none"]),
+    default="auto",
+    show_default=True,
+    help="Which contacts get a page. auto: all of up to 2,000, else those with evidence on an agent's page.",
+)
+@click.option("--agent-view", is_flag=True, help="Pages for the agents: strengths first, nothing about their peers.")
+@click.option("--standalone", is_flag=True, help="Each agent's page in one file, for e-mail; no pages of contacts.")
+@click.option(
+    "--template", type=PATH, default=None, metavar="DIR", help="Your brand: brand.yaml (name, logo) and style.css."
+)
+@click.option(
+    "--anonymise",
+    type=PATH,
+    default=None,
+    metavar="KEY",
+    help="Hide who the agents are. KEY, a file outside the report, tells; it is made where there is none.",
+)
 @QUIET
 def run(inputs: tuple[str, ...], out: Path, formats: tuple[str, ...], **told: Any) -> int:
     """Audit transcripts (files and folders) and write the report.
@@ -184,10 +203,16 @@ def run(inputs: tuple[str, ...], out: Path, formats: tuple[str, ...], **told: An
     """
     if told["guess_roles"] and told["fail_under"] is not None:
         raise click.UsageError("--fail-under cannot rest on guesses; say who the agents are instead of --guess-roles")
-    from audit.pipeline import Plan, rosters_of
+    from audit.pipeline import EVALUATIONS, Plan, rosters_of
     from audit.pipeline import run as run_pipeline
-    from audit.reports import folder
+    from audit.pseudonyms import read_key, write_key
+    from audit.report import Look
+    from audit.reports import folder, outputs
 
+    key = told["anonymise"]
+    if key is not None and key.resolve().is_relative_to(out.resolve()):
+        raise click.UsageError("the key of --anonymise must lie outside the report")
+    look = Look(told["template"], told["standalone"], told["agent_view"])
     with folder.building(out, inputs) as built:
         plan = Plan(
             built,
@@ -197,41 +222,24 @@ def run(inputs: tuple[str, ...], out: Path, formats: tuple[str, ...], **told: An
             options=options_of(told),
             select=told["select"],
             ignore=told["ignore"],
-            pages="html" in formats,
+            pages=("none" if look.standalone else told["contacts"]) if "html" in formats else None,
+            look=look,
+            salt=read_key(key) if key else "",
         )
-        report = run_pipeline(plan, inputs, told["jobs"], told["fail_under"], told["fail_on"], told["prefer"])
+        with console.progress(told["quiet"]) as tell:
+            report = run_pipeline(plan, inputs, told["jobs"], told["fail_under"], told["fail_on"], told["prefer"], tell)
         if not report.intake.judged:
             console.name_problems(report.intake)
             raise AuditError("nothing could be judged, so no report was written")
-        _write(report, plan.folder, formats)
+        outputs.write(report, plan.folder, formats, look, plan.folder / EVALUATIONS)
+        if key is not None:
+            write_key(key, plan.salt, plan.pseudonyms.met)
     if not told["quiet"]:
         console.summarise(report, out / ("index.html" if "html" in formats else ""))
     console.name_problems(report.intake)
     if told["fail_under"] is not None:
         console.name_unscored([card.person.name for card in report.cards if card.shown is None])
     return _exit_code(report.gates, report.intake, told["allow_rejected"])
-
-
-def _write(report: "Report", built: Path, formats: Sequence[str]) -> None:
-    from audit.reports import folder, summary
-
-    if "json" in formats:
-        (built / "report.json").write_bytes(summary.render(report))
-    if "csv" in formats:
-        from audit.reports import results
-
-        results.write(built / "evaluations.jsonl", built / "results.csv", dict(report.rules))
-    if "html" in formats:
-        from audit.reports import html
-
-        html.write(report, built)
-    folder.write_manifest(
-        built,
-        {
-            "rules": {"pack": report.pack_name, "version": report.pack_version, "sha256": report.digests["rules"]},
-            "form": {"id": report.form.id, "sha256": report.digests["form"]},
-        },
-    )
 
 
 def _exit_code(gates: Sequence[Any], intake: "Intake", allow_rejected: bool) -> int:

@@ -1,6 +1,9 @@
 """What is said to people, on stderr, with nothing in it that could steer a terminal or a CI system."""
 
 import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +41,28 @@ def clock(seconds: float) -> str:
 def say(text: str) -> None:
     """Tell people TEXT, one line, on stderr."""
     click.echo(safe(text), err=True)
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[str, int, int, int], None] | None]:
+    """A bar on stderr that is told (what, done, of, conversations); None when QUIET or where nobody looks."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    form = "{desc} {percentage:3.0f}% |{bar}| {elapsed} so far, {remaining} left{postfix}"
+    with tqdm(total=1, file=sys.stderr, bar_format=form, delay=1, leave=False, mininterval=0.3) as bar:
+
+        def tell(what: str, done: int, of: int, conversations: int) -> None:
+            bar.total = max(of, 1)
+            bar.n = done
+            rate = conversations / bar.format_dict["elapsed"] if bar.format_dict["elapsed"] else 0
+            bar.set_description_str(what, refresh=False)
+            bar.set_postfix_str(f"{plural(conversations, 'conversation')}, {rate:,.0f} a second", refresh=False)
+            bar.update(0)
+
+        yield tell
 
 
 def summarise(report: "Report", place: Path) -> None:

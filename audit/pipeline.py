@@ -1,27 +1,18 @@
 """A run from files to a report: ingest, measure, check, score, aggregate, emit."""
 
-import ctypes
 import functools
 import gc
 import hashlib
-import multiprocessing
 import operator
-import signal
-import sys
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from audit.capabilities import GUESSED
-from audit.errors import AuditError, Interrupted
+from audit.errors import AuditError
 from audit.form import Evaluation, Form, load_form
 from audit.gate import gates
 from audit.ingest import readers
@@ -31,18 +22,25 @@ from audit.ingest.roles import Roster, RosterEntry, read_roster, settle
 from audit.ingest.source import Options, Rejected, Source
 from audit.judging import Judge, NotJudged, judge
 from audit.model import Conversation, Outcome, RuleResult, Verdict
-from audit.report import Contact, Intake, Refusal, Report, Sums, page_name
+from audit.pseudonyms import Pseudonyms
+from audit.report import Contact, Intake, Look, Refusal, Report, Sums, page_name
 from audit.reports import evaluations
 from audit.rulepack import Rulepack, load
 from audit.scorecards import MOMENTS, Answers, Person, Tally, moment, order, scorecard
+from audit.workers import spread
 
-PR_SET_PDEATHSIG = 1
 EVALUATIONS = "evaluations.jsonl"
+# Up to this many contacts each gets a page, unless it is said otherwise.
+MOST_PAGES = 2000
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All that one process needs to know to do its share of a run."""
+    """All that one process needs to know to do its share of a run.
+
+    `pages` says which contacts get a page: auto, all, evidence or none; None where no pages are wanted at all. `salt` hides
+    who the agents are.
+    """
 
     folder: Path
     rules: tuple[Path, ...] = ()
@@ -51,7 +49,9 @@ class Plan:
     options: Options = field(default_factory=Options)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    pages: bool = False
+    pages: str | None = None
+    look: Look = field(default_factory=Look)
+    salt: str = ""
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process is told: it loads the rules itself."""
@@ -62,6 +62,11 @@ class Plan:
         """The rules and the form, loaded when first needed."""
         pack = load(self.rules)
         return judge(pack, load_form(self.form, pack), self.select, self.ignore)
+
+    @cached_property
+    def pseudonyms(self) -> Pseudonyms:
+        """The names under which agents are hidden, and whose they are."""
+        return Pseudonyms(self.salt)
 
     @cached_property
     def entries(self) -> Roster:
@@ -86,9 +91,9 @@ class Part:
     sums: Sums
     ids: list[Known]
     contacts: dict[str, list[Contact]]
-    pages: list[str]
     evaluations: bytes = b""
     roster: frozenset[RosterEntry] = frozenset()
+    hidden: dict[str, str] = field(default_factory=dict)
 
 
 def run(
@@ -98,6 +103,7 @@ def run(
     fail_under: float | None = None,
     fail_on: str = "worst",
     prefer: str = "redacted",
+    tell: Callable[[str, int, int, int], None] | None = None,
 ) -> Report:
     """Audit INPUTS and write `evaluations.jsonl` (and contact pages) into the folder of PLAN.
 
@@ -112,13 +118,15 @@ def run(
     gc.set_threshold(100_000)
     intake, sums, contacts = Intake(files=len(files), passed_over=passed_over), Sums(), dict[str, list[Contact]]()
     intake.rejected = [Refusal(name, None, "unreadable", reason) for name, reason in unreadable]
+    todo = list(enumerate(pieces(files)))
+    # Forking shares the compiled rules; cloud stores keep threads, and then it is not safe.
+    fork = not any("://" in cut.path for _, piece in todo for cut in piece)
+    done, size = 0, sum(cut.end - cut.start for _, piece in todo for cut in piece)
     seen: dict[int, tuple[str, bytes]] = {}
     used: set[RosterEntry] = set()
     with (plan.folder / EVALUATIONS).open("wb") as out:
-        for number, piece, part in _parts(plan, list(pieces(files)), jobs):
+        for (number, piece), part in zip(todo, spread(work, plan, todo, jobs, fork), strict=True):
             if again := _seen_before(part.ids, seen):
-                for page in part.pages:
-                    (plan.folder / page).unlink(missing_ok=True)
                 part = work(plan, number, piece, again)
             intake += part.intake
             sums += part.sums
@@ -126,9 +134,39 @@ def run(
                 contacts.setdefault(agent, []).extend(rows)
             out.write(part.evaluations)
             used |= part.roster
+            plan.pseudonyms.met.update(part.hidden)
+            if tell is not None:
+                done += sum(cut.end - cut.start for cut in piece)
+                tell(f"{intake.files} files", done, size, intake.read)
     if idle := set(plan.entries.entries.values()) - used:
         intake.warnings[f"roster: {len(idle)} of its agents fit no conversation and nobody who speaks"] += 1
-    return _report(plan, intake, sums, contacts, fail_under, fail_on)
+    report = _report(plan, intake, sums, contacts, fail_under, fail_on)
+    if plan.pages is None:
+        return report
+    wanted = _wanted(report, plan.pages)
+    tasks = [(piece, wanted[number]) for number, piece in todo if number in wanted]
+    if tasks:
+        (plan.folder / "contacts").mkdir()
+    for number, _ in enumerate(spread(draw, plan, tasks, jobs, fork), 1):
+        if tell is not None:
+            tell("pages of contacts", number, len(tasks), intake.judged)
+    return replace(report, pages=wanted)
+
+
+def _wanted(report: Report, pages: str) -> dict[int, set[int]]:
+    """The contacts that get a page, as places by piece: ALL, those with EVIDENCE on an agent's page, or NONE; for
+    "auto" all of them up to MOST_PAGES contacts."""
+    if pages == "auto":
+        pages = "all" if report.intake.judged <= MOST_PAGES else "evidence"
+    orders: Iterator[tuple[int, int]] = iter(())
+    if pages == "all":
+        orders = (each.order for rows in report.contacts.values() for each in rows)
+    elif pages == "evidence":
+        orders = (moment.order for card in report.cards for moment in card.moments())
+    wanted: dict[int, set[int]] = {}
+    for number, place in orders:
+        wanted.setdefault(number, set()).add(place)
+    return wanted
 
 
 def _seen_before(ids: list[Known], seen: dict[int, tuple[str, bytes]]) -> dict[int, str]:
@@ -170,55 +208,9 @@ def _words(conversation: Conversation) -> bytes:
     )
 
 
-def _parts(plan: Plan, todo: list[Piece], jobs: int) -> Iterator[tuple[int, Piece, Part]]:
-    """The parts in the order of their pieces, worked on by JOBS processes."""
-    if jobs == 1 or len(todo) == 1:
-        for number, piece in enumerate(todo):
-            yield number, piece, work(plan, number, piece)
-        return
-    # Forking shares the compiled rules; where it is not safe each process loads its own. Cloud stores keep threads.
-    in_cloud = any("://" in cut.path for piece in todo for cut in piece)
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" and not in_cloud else "spawn")
-    waiting = iter(enumerate(todo))
-    pending: deque[tuple[int, Piece, Future[Part]]] = deque()
-    with ProcessPoolExecutor(min(jobs, len(todo)), context, _take, (plan,)) as pool:
-        while True:
-            for number, piece in islice(waiting, 2 * jobs - len(pending)):
-                pending.append((number, piece, pool.submit(_work, number, piece)))
-            if not pending:
-                return
-            number, piece, future = pending.popleft()
-            try:
-                yield number, piece, future.result()
-            except (KeyboardInterrupt, Interrupted):
-                for process in multiprocessing.active_children():
-                    process.kill()
-                raise
-            except BrokenProcessPool:
-                # A process was lost, most likely for want of memory: what it had not finished is done here, alone.
-                for left, undone in [(number, piece), *((n, p) for n, p, _ in pending), *waiting]:
-                    yield left, undone, work(plan, left, undone)
-                return
-
-
-_plans: list[Plan] = []
-
-
-def _take(plan: Plan) -> None:
-    """Keep PLAN in this process, with the rules once loaded. Where the system can, it ends when its parent does."""
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    _plans[:] = [plan]
-
-
-def _work(number: int, piece: Piece) -> Part:
-    return work(_plans[0], number, piece)
-
-
 def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = MappingProxyType({})) -> Part:
     """Audit PIECE, the one with this NUMBER. SKIP says why the conversations at some places are not to be judged."""
-    part = Part(Intake(), Sums(), [], {}, [])
+    part = Part(Intake(), Sums(), [], {})
     lines: list[bytes] = []
     place = -1
     for cut in piece:
@@ -249,7 +241,23 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
         tally.settle()
     part.evaluations = b"".join(lines)
     part.roster = frozenset(plan.entries.used)
+    part.hidden = dict(plan.pseudonyms.met)
     return part
+
+
+def draw(plan: Plan, piece: Piece, places: Collection[int]) -> None:
+    """Write the pages of the conversations at PLACES of PIECE."""
+    from audit.reports import contact
+
+    place = -1
+    for cut in piece:
+        for read in _read(plan, cut):
+            if isinstance(read, Rejected):
+                continue
+            place += 1
+            if place in places:
+                page = page_name("contacts", read.id, read.source, read.source_ref)
+                contact.draw(plan.look, plan.folder, page, plan.judge, read, plan.judge.evaluate(read))
 
 
 def _read(plan: Plan, cut: Slice) -> Iterator[Conversation | Rejected]:
@@ -264,6 +272,8 @@ def _read(plan: Plan, cut: Slice) -> Iterator[Conversation | Rejected]:
             read = settle(read, plan.options, plan.entries)
             if plan.options.guess_roles:
                 read = guess(read)
+            if plan.salt:
+                read = plan.pseudonyms.hide(read)
         yield read
 
 
@@ -278,14 +288,8 @@ def conversations(inputs: Sequence[str | Path]) -> Iterator[Conversation | Rejec
 def _count(
     plan: Plan, part: Part, conversation: Conversation, filled_in: list[Evaluation], position: tuple[int, int]
 ) -> None:
-    """Add the evaluations of CONVERSATION to the sums of PART, and write its page where pages are wanted."""
-    page = ""
-    if plan.pages:
-        from audit.reports import html
-
-        page = page_name("contacts", conversation.id, conversation.source, conversation.source_ref)
-        html.write_contact(plan.folder, page, plan.judge, conversation, filled_in)
-        part.pages.append(page)
+    """Add the evaluations of CONVERSATION to the sums of PART, with what its pages will show where they are wanted."""
+    page = page_name("contacts", conversation.id, conversation.source, conversation.source_ref) if plan.pages else ""
     for evaluation in filled_in:
         agent = evaluation.agent
         tally = part.sums.of(agent.agent_id, agent.name, agent.team)
@@ -293,7 +297,7 @@ def _count(
         for answer in evaluation.answers:
             if answer.verdict is Verdict.ERROR:
                 part.intake.rule_errors[f"{answer.rule}: {answer.reason}"] += 1
-        if not plan.pages:
+        if plan.pages is None:
             continue
         for answer in filter(_has_findings, evaluation.answers):
             _keep(plan.judge, tally.questions[answer.rule], evaluation, answer, position, page)
@@ -344,6 +348,7 @@ def _report(
         team,
         gates(cards, fail_under, fail_on, team.shown),
         contacts,
+        {rule: trust.said() for rule, trust in pack.trust.items()},
     )
 
 

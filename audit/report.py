@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from audit.form import Form
@@ -62,6 +63,20 @@ class Intake:
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How pages look.
+
+    `brand` is a folder with `brand.yaml` (name, logo), `style.css` (read after ours) and, for those who want them,
+    templates of their own; `standalone` puts the style into each page, for e-mail; `agent_view` makes pages for the
+    agents themselves: strengths first, and nothing about their peers.
+    """
+
+    brand: Path | None = None
+    standalone: bool = False
+    agent_view: bool = False
+
+
 class Contact(NamedTuple):
     """One evaluation in the list of an agent's contacts."""
 
@@ -79,7 +94,11 @@ class Contact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a run found, apart from the evaluations, which are written as they come."""
+    """All that a run found, apart from the evaluations, which are written as they come.
+
+    `trust` says how often the misses of a rule were right by hand; `pages` are the contacts that have a page, as places by
+    piece of the run.
+    """
 
     intake: Intake
     form: Form
@@ -91,6 +110,12 @@ class Report:
     team: Scorecard
     gates: Sequence[Gate]
     contacts: Mapping[str, Sequence[Contact]]
+    trust: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[int, Collection[int]] = field(default_factory=dict)
+
+    def has_page(self, order: tuple[int, int]) -> bool:
+        """Whether the contact at ORDER in the run has a page."""
+        return order[1] in self.pages.get(order[0], ())
 
     def training_needs(self) -> list[tuple[str, int, int]]:
         """What the team missed most, by weight: (rule, contacts missed, contacts with an occasion), worst first."""

@@ -4,7 +4,7 @@ A Tally holds whole numbers only, so that adding parts in any order, by any numb
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
@@ -97,6 +97,8 @@ class Tally:
     gates: Counter[str] = field(default_factory=Counter)
     too_little: Counter[str] = field(default_factory=Counter)
     limits: Counter[str] = field(default_factory=Counter)
+    scored_on: Counter[str] = field(default_factory=Counter)
+    points_on: Counter[str] = field(default_factory=Counter)
     first: str = ""
     last: str = ""
     quiet: Counter[tuple[str, Verdict, str]] = field(default_factory=Counter)
@@ -150,6 +152,9 @@ class Tally:
             day = evaluation.conversation.start.date().isoformat()
             self.first = min(self.first or day, day)
             self.last = max(self.last, day)
+            if evaluation.score is not None:
+                self.scored_on[day] += 1
+                self.points_on[day] += _millionths(evaluation.score)
 
     def __iadd__(self, other: "Tally") -> "Tally":
         for each in fields(Tally):
@@ -241,6 +246,14 @@ class Scorecard:
     def shown(self) -> int | None:
         """The score as it is shown, and as gates see it."""
         return None if self.score is None else shown(self.score)
+
+    def moments(self) -> Iterator[Moment]:
+        """What is shown of this agent's contacts: what to coach, the best of the same kind, and the strengths."""
+        for each in self.coaching:
+            answers = self.tally.questions[each.rule]
+            yield from (*answers.missed, *answers.met)
+        for rule in self.strengths:
+            yield from self.tally.questions[rule].met
 
 
 def scorecard(person: Person, tally: Tally, team: Tally, form: Form) -> Scorecard:

@@ -1,0 +1,150 @@
+"""How pages are made: templates, style, brand, and what every page may run and load."""
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from markupsafe import Markup
+
+from audit import __version__
+from audit.capabilities import GUESSED
+from audit.console import clock
+from audit.definitions import Faults, Fields
+from audit.errors import AuditError, BadDefinitions
+from audit.folders import folder
+from audit.form import shown
+from audit.intervals import Interval
+from audit.model import Verdict
+from audit.report import Look
+from audit.rulepack import read_file
+from audit.scorecards import FEWEST_FOR_INTERVAL
+
+STYLE = "assets/style.css"
+BRAND = "brand.yaml"
+# A logo lies inside every page.
+LARGEST_LOGO = 64 << 10
+_IMAGES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+
+# A verdict in words and a shape, so that it never hangs on a colour.
+VERDICTS: dict[Verdict, tuple[str, str]] = {
+    Verdict.PASS: ("✓", "Pass"),
+    Verdict.FAIL: ("✗", "Fail"),
+    Verdict.NOT_APPLICABLE: ("–", "Not applicable"),
+    Verdict.CANNOT_TELL: ("?", "Cannot tell"),
+    Verdict.ERROR: ("!", "Error"),
+}
+
+
+class Brand(NamedTuple):
+    """Whose report it is: a name, and a logo as a data URL, "" where there is none."""
+
+    name: str
+    logo: str
+
+
+def style(look: Look) -> str:
+    """The style sheet."""
+    text = (folder("report_templates") / "style.css").read_text("utf-8")
+    own = look.brand / "style.css" if look.brand else None
+    return text + (_read(own) if own is not None and own.is_file() else "")
+
+
+def write(look: Look, path: Path, template: str, **told: Any) -> None:
+    """Write the page PATH from TEMPLATE. Raises AuditError where a template of the brand is wrong."""
+    try:
+        text = _templates(look).get_template(template).render(**told)
+    except TemplateError as error:
+        raise AuditError(f"the template {template} cannot be used: {error}") from None
+    path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+
+
+@cache
+def _templates(look: Look) -> Environment:
+    ours = FileSystemLoader(folder("report_templates"))
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(look.brand), ours]) if look.brand else ours,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        shown=_shown, span=_span, clock=_clock, percent=lambda share: f"{100 * share:.0f}%", clean=clean
+    )
+    script = (folder("report_templates") / "report.js").read_text("utf-8")
+    inside = style(look) if look.standalone else ""
+    environment.globals.update(
+        VERDICTS=VERDICTS,
+        version=__version__,
+        few=FEWEST_FOR_INTERVAL,
+        guessed=GUESSED,
+        brand=_brand(look),
+        look=look,
+        script=Markup(script),  # noqa: S704  our own file
+        style=Markup(inside),  # noqa: S704  our own file, and the brand's
+        policy=(
+            f"default-src 'none'; style-src {_hash(inside) if inside else chr(39) + 'self' + chr(39)};"
+            f" script-src {_hash(script)}; img-src data:; base-uri 'none'; form-action 'none'"
+        ),
+    )
+    return environment
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _brand(look: Look) -> Brand:
+    if look.brand is None:
+        return Brand("", "")
+    if not look.brand.is_dir():
+        raise AuditError(f"{look.brand} is no folder; --template takes one with brand.yaml, style.css or a logo")
+    path = look.brand / BRAND
+    if not path.is_file():
+        return Brand("", "")
+    faults = Faults(path.name)
+    node = read_file(path, faults)
+    fields = Fields(node, faults, ("name", "logo"), "a brand") if node is not None else None
+    name, logo = (fields.text("name"), fields.text("logo")) if fields is not None else ("", "")
+    if faults.found:
+        raise BadDefinitions(faults.found)
+    return Brand(name, _logo(look.brand / logo) if logo else "")
+
+
+def _logo(path: Path) -> str:
+    kind = _IMAGES.get(path.suffix.lower())
+    if kind is None or not path.is_file() or path.stat().st_size > LARGEST_LOGO:
+        raise AuditError(f"the logo {path.name} must be an svg, png, jpg or webp file of at most 64 kB")
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeError) as error:
+        raise AuditError(f"{path.name} cannot be read as UTF-8 text ({type(error).__name__})") from None
+
+
+# What HTML does not allow in a text is shown as the replacement character.
+_NOT_IN_HTML = dict.fromkeys([*range(9), 11, *range(14, 32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
+
+
+def clean(text: str) -> str:
+    """TEXT without what HTML does not allow."""
+    return text.translate(_NOT_IN_HTML)
+
+
+def _shown(score: float | None) -> str:
+    return "–" if score is None else str(shown(score))
+
+
+def _span(interval: Interval | None) -> str:
+    return "" if interval is None else f"{shown(interval.low)}–{shown(interval.high)}"
+
+
+def _clock(seconds: float | None) -> str:
+    return "" if seconds is None else clock(seconds)
