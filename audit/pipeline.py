@@ -301,11 +301,12 @@ def _count(
             continue
         for answer in filter(_has_findings, evaluation.answers):
             _keep(plan.judge, tally.questions[answer.rule], evaluation, answer, position, page)
-        missed = tuple(answer.rule for answer in evaluation.answers if answer.verdict is Verdict.FAIL)
+        failed = [answer.rule for answer in evaluation.answers if answer.verdict is Verdict.FAIL]
+        missed = tuple(rule for rule in failed if rule in evaluation.weights)
         day = conversation.start.date().isoformat() if conversation.start else ""
         part.contacts.setdefault(agent.agent_id or "", []).append(
             Contact(position, conversation.id, page, conversation.channel, day, evaluation.score,
-                    evaluation.coverage, missed, evaluation.failed_gates, GUESSED in evaluation.limits)
+                    evaluation.coverage, missed, len(failed) - len(missed), evaluation.failed_gates, GUESSED in evaluation.limits)
         )  # fmt: skip
 
 

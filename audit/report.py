@@ -78,7 +78,7 @@ class Look:
 
 
 class Contact(NamedTuple):
-    """One evaluation in the list of an agent's contacts."""
+    """One evaluation in the list of an agent's contacts: what was missed with points, and how much `advisory`."""
 
     order: tuple[int, int]
     conversation: str
@@ -88,6 +88,7 @@ class Contact(NamedTuple):
     score: float | None
     coverage: float | None
     missed: tuple[str, ...]
+    advisory: int
     failed_gates: tuple[str, ...]
     guessed: bool = False
 

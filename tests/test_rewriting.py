@@ -23,7 +23,6 @@ BETTER = [
     ("directive-phrasing", "I need you to open the app. ^AB", "Could you open the app, please?"),
     ("directive-phrasing", "You can't return it until it's arrived.", "You can return it once it is arrived."),
     ("directive-phrasing", "You can't change it unless your bank agrees.", "You can change it if your bank agrees."),
-    ("directive-phrasing", "You should check your spam folder.", "It may help to check your spam folder."),
     ("hollow-apology", "I'm sorry if the driver left it in the rain.", "I'm sorry the driver left it in the rain."),
     ("hollow-apology", "I apologise if your order was late.", "I apologise that your order was late."),
     ("hollow-apology", "We are sorry for any trouble this may have caused you.", "I'm sorry for the trouble this caused you."),
@@ -84,9 +83,9 @@ def test_no_rule_minds_what_a_rule_offers(rule, line):
 
 
 def test_a_rewrite_that_another_rule_minds_gives_way_to_the_example():
-    said = "You have to send the form before I can't."
+    said = "You have to give me your password."
     (told,) = [JUDGE.suggestion("directive-phrasing", Finding(Outcome.MISSED, (place(said),)))]
-    assert not JUDGE.is_clean("You can't send the form.")
+    assert not JUDGE.is_clean("Could you give me your password, please?")
     assert told == (RULES["directive-phrasing"].say_instead[0], False)
 
 

@@ -25,6 +25,7 @@ LAYERS = [
     ("audit.comparison", "audit.catalogue"),
     ("audit.pipeline",),
     ("audit.reports", "audit.settings"),
+    ("audit.coaching", "audit.trends"),
     ("audit.scripts",),
     ("audit.console",),
     ("audit.report",),
@@ -40,10 +41,12 @@ LAYERS = [
     ("audit.facts",),
     ("audit.acts",),
     ("audit.matching", "audit.measures", "audit.capabilities"),
+    ("audit.pseudonyms",),
     ("audit.ingest",),
     ("audit.language",),
     ("audit.definitions", "audit.intervals"),
     ("audit.model",),
+    ("audit.workers",),
     ("audit.errors", "audit.folders", "audit"),
 ]
 # Ingest knows nothing of how talks are judged, and judging nothing of how they were read.
