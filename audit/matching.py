@@ -19,7 +19,7 @@ from audit.language.fold import Folded, fold
 # More places of one act in one turn are not listed: together with RE2 this bounds the work on any text.
 MOST_PLACES = 64
 # Bytes RE2 may spend on one automaton; ten thousand plain phrases need less.
-SET_MEMORY = 48 << 20
+SET_MEMORY = 16 << 20
 _TOO_LARGE = "the phrases of the acts are too many, or too wide, to be searched together; use fewer ` ... ` and counts"
 # Acts in one automaton. Its states multiply with its acts: sets of nine took a quarter longer over 21,000
 # different turns than sets of five, and each text is only searched once.

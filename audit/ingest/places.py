@@ -25,7 +25,7 @@ NOT_GIVEN = frozenset({".md", ".yaml", ".yml", ".toml"})
 ROSTER = "roster.csv"
 STDIN = "-"
 # One piece of work: large enough that handing it over costs nothing, small enough to keep memory flat.
-PIECE = 4 << 20
+PIECE = 1 << 20
 MOST_FILES = 200
 # The name of the reader of the project's own form, and how many lines may show that a file is in it.
 CONVERSATIONS = "conversations"

@@ -155,13 +155,12 @@ def _waited(waited: Sequence[Wait]) -> tuple[float, float, Turn] | None:
     return median(each.seconds for each in waited), longest.seconds, longest.answered
 
 
-class Bar(NamedTuple):
-    """Something on the timeline: left edge and width in thousandths of its length."""
+class Lane(NamedTuple):
+    """One lane of the timeline: a path in thousandths of its length, and what stands above it, as (left edge, kind)."""
 
-    left: float
-    width: float
-    kind: str
-    title: str
+    name: str
+    path: str
+    flags: list[tuple[float, str]]
 
 
 _LANES = (
@@ -173,7 +172,7 @@ _LANES = (
 
 def _timeline(
     conversation: Conversation, marks: Mapping[int, Sequence[tuple[int, int, str]]], waited: Sequence[Wait]
-) -> Iterator[tuple[str, list[Bar]]]:
+) -> Iterator[Lane]:
     """The lanes of the timeline: who spoke when, overlaps and silences; of messages, when they came, and the waits for
     an answer. Nothing where times are missing."""
     length = _length(conversation)
@@ -181,18 +180,37 @@ def _timeline(
     timed = [turn for turn in said if turn.start is not None]
     if not length or len(timed) < len(said):
         return
-    is_call = all(turn.end is not None for turn in timed)
-    for name, roles in _LANES:
-        bars = [_bar(turn, length, marks) for turn in timed if turn.role in roles]
+    top = 0
+    for name, stretches in _stretches(timed, waited):
+        bars = [
+            (_share(first, length), max(_share(last - first, length), 3.0)) for first, last in stretches[:MOST_BARS]
+        ]
         if bars:
-            yield name, bars[:MOST_BARS]
-    if is_call:
-        if overlaps := list(_overlaps(timed, length)):
-            yield "Both", overlaps[:MOST_BARS]
-        if silences := list(_silences(timed, length)):
-            yield "Silence", silences[:MOST_BARS]
-    elif long := [each for each in waited if each.seconds >= SILENCE]:
-        yield "Waiting", [_wait(each, length) for each in long[:MOST_BARS]]
+            path = "".join(f"M{min(left, 1000 - wide):g} {top + 5}h{wide:g}v20h-{wide:g}z" for left, wide in bars)
+            yield Lane(name, path, list(_flags(timed, length, marks)) if name == "Agent" else [])
+            top += 30
+
+
+def _stretches(timed: Sequence[Turn], waited: Sequence[Wait]) -> Iterator[tuple[str, list[tuple[float, float]]]]:
+    """What lies on each lane, as (from, to) in seconds."""
+    for name, roles in _LANES:
+        own = [turn for turn in timed if turn.role in roles]
+        yield name, [(turn.start or 0.0, turn.end or turn.start or 0.0) for turn in own]
+    if all(turn.end is not None for turn in timed):
+        yield "Both", list(_overlaps(timed))
+        yield "Silence", list(_silences(timed))
+    else:
+        ends = [(each.answered.start or 0.0, each.seconds) for each in waited if each.seconds >= SILENCE]
+        yield "Waiting", [(end - seconds, end) for end, seconds in ends]
+
+
+def _flags(
+    timed: Sequence[Turn], length: float, marks: Mapping[int, Sequence[tuple[int, int, str]]]
+) -> Iterator[tuple[float, str]]:
+    for turn in timed:
+        kinds = {kind for _, _, kind in marks.get(turn.index, ())} if turn.role is Role.AGENT else ()
+        if kind := next((each for each in ("missed", "unsure") if each in kinds), ""):
+            yield _share(turn.start or 0.0, length), kind
 
 
 def _length(conversation: Conversation) -> float:
@@ -200,21 +218,7 @@ def _length(conversation: Conversation) -> float:
     return max((turn.end or turn.start or 0.0 for turn in conversation.turns), default=0.0)
 
 
-def _bar(turn: Turn, length: float, marks: Mapping[int, Sequence[tuple[int, int, str]]]) -> Bar:
-    start = turn.start or 0.0
-    kinds = {kind for _, _, kind in marks.get(turn.index, ())}
-    kind = next((each for each in ("missed", "unsure", "met") if each in kinds), "")
-    width = max(_share((turn.end or start) - start, length), 3.0)
-    return Bar(min(_share(start, length), 1000 - width), width, kind, f"{turn.role}, turn {turn.index + 1}")
-
-
-def _wait(wait: Wait, length: float) -> Bar:
-    end = wait.answered.start or 0.0
-    title = f"{wait.seconds:.0f} s until turn {wait.answered.index + 1}"
-    return Bar(_share(end - wait.seconds, length), _share(wait.seconds, length), "silence", title)
-
-
-def _overlaps(timed: Sequence[Turn], length: float) -> Iterator[Bar]:
+def _overlaps(timed: Sequence[Turn]) -> Iterator[tuple[float, float]]:
     """Where an agent and a customer spoke at the same time."""
     last: dict[Role, float] = {}
     for turn in timed:
@@ -222,19 +226,17 @@ def _overlaps(timed: Sequence[Turn], length: float) -> Iterator[Bar]:
         if at is None or turn.role not in (Role.AGENT, Role.CUSTOMER):
             continue
         other = Role.CUSTOMER if turn.role is Role.AGENT else Role.AGENT
-        both = min(last.get(other, 0.0), at[1]) - at[0]
-        if both > 0:
-            yield Bar(_share(at[0], length), max(_share(both, length), 2.0), "both", f"{both:.1f} s of both speaking")
+        if (both := min(last.get(other, 0.0), at[1])) > at[0]:
+            yield at[0], both
         last[turn.role] = max(last.get(turn.role, 0.0), at[1])
 
 
-def _silences(timed: Sequence[Turn], length: float) -> Iterator[Bar]:
+def _silences(timed: Sequence[Turn]) -> Iterator[tuple[float, float]]:
     spoken_until = 0.0
     for turn in timed:
         start = turn.start or 0.0
         if start - spoken_until >= SILENCE:
-            title = f"{start - spoken_until:.0f} s of silence"
-            yield Bar(_share(spoken_until, length), _share(start - spoken_until, length), "silence", title)
+            yield spoken_until, start
         spoken_until = max(spoken_until, turn.end or 0.0)
 
 
