@@ -350,3 +350,13 @@ def init(force: bool) -> int:
     path.write_text(TEMPLATE, encoding="utf-8")
     console.say(f"Wrote {FILE}.")
     return 0
+
+
+@cli.command()
+@click.argument("output", type=click.Choice(["report", "evaluations"]), default="report")
+def schema(output: str) -> int:
+    """Print the JSON Schema of report.json, or of a line of evaluations.jsonl."""
+    from audit.folders import folder
+
+    click.echo((folder("report_templates") / f"{output}.schema.json").read_text("utf-8"), nl=False)
+    return 0

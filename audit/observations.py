@@ -55,11 +55,11 @@ ASKED: Mapping[Role, ActIds] = {
 
 
 class Commitment(NamedTuple):
-    """Something promised: the words, who is to do it and by when in the words said; None where it was not said."""
+    """Something promised: the words, and those that say who is to do it and by when; None where it was not said."""
 
     place: Evidence
-    who: str | None
-    when: str | None
+    who: Evidence | None
+    when: Evidence | None
     vague: bool
 
 
@@ -172,15 +172,24 @@ def _commitments(facts: Facts, agent: Participant) -> Iterator[Commitment]:
         inside = Evidence(place.turn, first, last)
         when = _within(facts, inside, ("exact-time",))
         vague = _within(facts, inside, ("vague-time",))
-        yield Commitment(
-            inside, _within(facts, inside, ("named-doer",)), when or vague, when is None and vague is not None
-        )
+        yield Commitment(inside, _doer(facts, inside, place), when or vague, when is None and vague is not None)
 
 
-def _within(facts: Facts, place: Evidence, acts: ActIds) -> str | None:
+def _doer(facts: Facts, sentence: Evidence, promise: Evidence) -> Evidence | None:
+    """Who is to do what was promised: whom the words of PROMISE name, or the nearest before it in the SENTENCE."""
+    named = [
+        at
+        for at in facts.done(("named-doer",))
+        if at.turn is sentence.turn and sentence.first <= at.first < sentence.last
+    ]
+    before = [at for at in named if at.first < promise.last]
+    return (before or named)[-1 if before else 0] if named else None
+
+
+def _within(facts: Facts, place: Evidence, acts: ActIds) -> Evidence | None:
     for other in facts.done(acts):
         if other.turn is place.turn and place.first <= other.first < place.last:
-            return other.quote
+            return other
     return None
 
 

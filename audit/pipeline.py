@@ -235,6 +235,7 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
             except NotJudged as why:
                 part.intake.set_aside.append(Refusal(cut.name, line, why.code, str(why), read.id))
                 continue
+            plan.pseudonyms.hide(read)
             _count(plan, part, read, filled_in, (number, place))
             lines += [evaluations.line(each) for each in filled_in]
     for tally in part.sums.tallies.values():
@@ -257,7 +258,9 @@ def draw(plan: Plan, piece: Piece, places: Collection[int]) -> None:
             place += 1
             if place in places:
                 page = page_name("contacts", read.id, read.source, read.source_ref)
-                contact.draw(plan.look, plan.folder, page, plan.judge, read, plan.judge.evaluate(read))
+                filled_in = plan.judge.evaluate(read)
+                plan.pseudonyms.hide(read)
+                contact.draw(plan.look, plan.folder, page, plan.judge, read, filled_in)
 
 
 def _read(plan: Plan, cut: Slice) -> Iterator[Conversation | Rejected]:
@@ -273,7 +276,7 @@ def _read(plan: Plan, cut: Slice) -> Iterator[Conversation | Rejected]:
             if plan.options.guess_roles:
                 read = guess(read)
             if plan.salt:
-                read = plan.pseudonyms.hide(read)
+                read = plan.pseudonyms.rename(read)
         yield read
 
 

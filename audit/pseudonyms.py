@@ -41,35 +41,52 @@ class Pseudonyms:
         digest = hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), key=bytes.fromhex(self.salt), digest_size=5)
         return f"Agent-{base64.b32encode(digest.digest()).decode()[:6]}"
 
-    def hide(self, conversation: Conversation) -> Conversation:
-        """CONVERSATION with its agents under pseudonyms, in their names and wherever somebody says these."""
+    def rename(self, conversation: Conversation) -> Conversation:
+        """CONVERSATION with its agents under pseudonyms. What is said stays, so that it is judged as it was said."""
         people: list[Participant] = []
-        said: dict[str, str] = {}
         for person in conversation.participants:
             identity = person.agent_id or person.name
-            if person.role is not Role.AGENT or not identity:
-                people.append(person)
-                continue
-            name = self.name(identity)
-            self.met[name] = " ".join(dict.fromkeys(filter(None, (person.agent_id, person.name))))
-            for words in (person.agent_id, person.name):
-                said.update({word.casefold(): name for word in _names(words)})
-            people.append(replace(person, id=name, agent_id=name, name=name))
-        if said:
-            pattern = re.compile(
-                rf"\b(?:{'|'.join(map(re.escape, sorted(said, key=len, reverse=True)))})\b", re.IGNORECASE
-            )
-            for turn in conversation.turns:
-                turn.text = pattern.sub(lambda word: said[word[0].casefold()], turn.text)
-                turn.words = None
+            if person.role is Role.AGENT and identity:
+                name = self.name(identity)
+                self.met[name] = " ".join(dict.fromkeys(filter(None, (person.agent_id, person.name))))
+                person = replace(person, id=name, agent_id=name, name=name)
+            people.append(person)
         return recast(conversation, people)
 
+    def hide(self, conversation: Conversation) -> None:
+        """Put other names into the words of CONVERSATION, once renamed and judged: wherever somebody says an agent's.
 
-def _names(words: str | None) -> list[str]:
-    """WORDS and the parts of it that are names."""
-    if not words:
-        return []
-    return [words, *(part for part in _WORD.findall(words) if len(part) >= SHORTEST_NAME and not part.isdigit())]
+        They are as long as the true ones, so that evidence stays in its place.
+        """
+        said = {
+            word.casefold()
+            for person in conversation.participants
+            if person.name in self.met
+            for word in _names(self.met[person.name])
+        }
+        if said:
+            words = "|".join(map(re.escape, sorted(said, key=len, reverse=True)))
+            pattern = re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+            for turn in conversation.turns:
+                turn.text = pattern.sub(lambda word: self._like(word[0]), turn.text)
+                turn.words = None
+
+    def _like(self, word: str) -> str:
+        """Another name in the place of WORD, of the same length and case."""
+        digest = hashlib.blake2b(
+            word.casefold().encode("utf-8", "surrogatepass"), key=bytes.fromhex(self.salt)
+        ).digest()
+        letters = [_LETTERS[place % 2][digest[place % len(digest)] % 5] for place in range(len(word))]
+        return "".join(new.upper() if old.isupper() else new for old, new in zip(word, letters, strict=True))
+
+
+# Consonants and vowels in turn make something that can be said.
+_LETTERS = ("klmrv", "aeiou")
+
+
+def _names(whose: str) -> list[str]:
+    """The parts of WHOSE, an id and a name, that may be said."""
+    return [part for part in _WORD.findall(whose) if len(part) >= SHORTEST_NAME and not part.isdigit()]
 
 
 def read_key(path: Path) -> str:

@@ -43,8 +43,8 @@ def _seen(seen: Observations) -> dict[str, Any]:
             {
                 "turn": each.place.turn.index,
                 "quote": each.place.quote,
-                "who": each.who,
-                "when": each.when,
+                "who": each.who and each.who.quote,
+                "when": each.when and each.when.quote,
                 "vague": each.vague,
             }
             for each in seen.commitments

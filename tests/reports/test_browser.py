@@ -197,7 +197,7 @@ def test_an_agent_prints_on_two_pages(browser, report):
     for path in sorted((report / "agents").iterdir()):
         page = context.new_page()
         page.goto(path.as_uri())
-        printed = page.pdf(format="A4", margin={side: "12mm" for side in ("top", "bottom", "left", "right")})
+        printed = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "12mm"))
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2, path.name
     context.close()
 
