@@ -30,6 +30,7 @@ from audit.scorecards import MOMENTS, Answers, Person, Tally, moment, order, sco
 from audit.workers import spread
 
 EVALUATIONS = "evaluations.jsonl"
+CONTACTS = "contacts"
 # Up to this many contacts each gets a page, unless it is said otherwise.
 MOST_PAGES = 2000
 
@@ -95,6 +96,10 @@ class Part:
     roster: frozenset[RosterEntry] = frozenset()
     hidden: dict[str, str] = field(default_factory=dict)
 
+    def pages(self) -> set[str]:
+        """The pages of its contacts."""
+        return {row.page for rows in self.contacts.values() for row in rows}
+
 
 def run(
     plan: Plan,
@@ -122,12 +127,15 @@ def run(
     # Forking shares the compiled rules; cloud stores keep threads, and then it is not safe.
     fork = not any("://" in cut.path for _, piece in todo for cut in piece)
     done, size = 0, sum(cut.end - cut.start for _, piece in todo for cut in piece)
+    (plan.folder / CONTACTS).mkdir()
     seen: dict[int, tuple[str, bytes]] = {}
     used: set[RosterEntry] = set()
     with (plan.folder / EVALUATIONS).open("wb") as out:
         for (number, piece), part in zip(todo, spread(work, plan, todo, jobs, fork), strict=True):
             if again := _seen_before(part.ids, seen):
-                part = work(plan, number, piece, again)
+                drawn, part = part.pages(), work(plan, number, piece, again)
+                for page in drawn - part.pages():
+                    (plan.folder / page).unlink(missing_ok=True)
             intake += part.intake
             sums += part.sums
             for agent, rows in part.contacts.items():
@@ -142,14 +150,15 @@ def run(
         intake.warnings[f"roster: {len(idle)} of its agents fit no conversation and nobody who speaks"] += 1
     report = _report(plan, intake, sums, contacts, fail_under, fail_on)
     if plan.pages is None:
+        (plan.folder / CONTACTS).rmdir()
         return report
     wanted = _wanted(report, plan.pages)
-    tasks = [(piece, wanted[number]) for number, piece in todo if number in wanted]
-    if tasks:
-        (plan.folder / "contacts").mkdir()
+    tasks = [(piece, wanted[number]) for number, piece in todo if number in wanted and plan.pages != "all"]
     for number, _ in enumerate(spread(draw, plan, tasks, jobs, fork), 1):
         if tell is not None:
             tell("pages of contacts", number, len(tasks), intake.judged)
+    if not wanted:
+        (plan.folder / CONTACTS).rmdir()
     return replace(report, pages=wanted)
 
 
@@ -237,6 +246,8 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
                 continue
             plan.pseudonyms.hide(read)
             _count(plan, part, read, filled_in, (number, place))
+            if plan.pages == "all":
+                _draw(plan, read, filled_in)
             lines += [evaluations.line(each) for each in filled_in]
     for tally in part.sums.tallies.values():
         tally.settle()
@@ -248,8 +259,6 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
 
 def draw(plan: Plan, piece: Piece, places: Collection[int]) -> None:
     """Write the pages of the conversations at PLACES of PIECE."""
-    from audit.reports import contact
-
     place = -1
     for cut in piece:
         for read in _read(plan, cut):
@@ -257,10 +266,19 @@ def draw(plan: Plan, piece: Piece, places: Collection[int]) -> None:
                 continue
             place += 1
             if place in places:
-                page = page_name("contacts", read.id, read.source, read.source_ref)
                 filled_in = plan.judge.evaluate(read)
                 plan.pseudonyms.hide(read)
-                contact.draw(plan.look, plan.folder, page, plan.judge, read, filled_in)
+                _draw(plan, read, filled_in)
+
+
+def _draw(plan: Plan, conversation: Conversation, filled_in: list[Evaluation]) -> None:
+    from audit.reports import contact
+
+    contact.draw(plan.look, plan.folder, _page(conversation), plan.judge, conversation, filled_in)
+
+
+def _page(conversation: Conversation) -> str:
+    return page_name(CONTACTS, conversation.id, conversation.source, conversation.source_ref)
 
 
 def _read(plan: Plan, cut: Slice) -> Iterator[Conversation | Rejected]:
@@ -292,7 +310,7 @@ def _count(
     plan: Plan, part: Part, conversation: Conversation, filled_in: list[Evaluation], position: tuple[int, int]
 ) -> None:
     """Add the evaluations of CONVERSATION to the sums of PART, with what its pages will show where they are wanted."""
-    page = page_name("contacts", conversation.id, conversation.source, conversation.source_ref) if plan.pages else ""
+    page = _page(conversation) if plan.pages else ""
     for evaluation in filled_in:
         agent = evaluation.agent
         tally = part.sums.of(agent.agent_id, agent.name, agent.team)
