@@ -4,7 +4,7 @@ A Tally holds whole numbers only, so that adding parts in any order, by any numb
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
@@ -265,6 +265,7 @@ def scorecard(person: Person, tally: Tally, team: Tally, form: Form) -> Scorecar
         for section in form.sections
         for scores in [tally.sections.get(section.title, Counter())]
     }
+    focus = coaching(tally, form)
     return Scorecard(
         person,
         tally,
@@ -273,8 +274,8 @@ def scorecard(person: Person, tally: Tally, team: Tally, form: Form) -> Scorecar
         mean(tally.coverage),
         _against(span, middle, is_alone=tally.contacts == team.contacts),
         sections,
-        tuple(coaching(tally, form)),
-        tuple(_strengths(tally, form)),
+        tuple(focus),
+        tuple(_strengths(tally, form, {each.rule for each in focus})),
     )
 
 
@@ -313,13 +314,17 @@ def coaching(tally: Tally, form: Form) -> list[Coaching]:
     return sorted(found, key=lambda each: (-round(each.gain, 6), each.rule))[:MOST_COACHING]
 
 
-def _strengths(tally: Tally, form: Form) -> list[str]:
-    """Questions that this agent meets reliably: the Wilson bound of the pass rate is above one half, best first."""
+def _strengths(tally: Tally, form: Form, focus: Collection[str]) -> list[str]:
+    """Questions that this agent meets reliably: the Wilson bound of the pass rate is above one half, best first. What
+    is in FOCUS, to be coached, is none."""
     weights = form.weights()
     bounds = {
         rule: wilson(answers.verdicts[Verdict.PASS], answers.applied).low
         for rule, answers in tally.questions.items()
-        if rule in weights and answers.applied and answers.verdicts[Verdict.FAIL] * 5 <= answers.applied
+        if rule in weights
+        and rule not in focus
+        and answers.applied
+        and answers.verdicts[Verdict.FAIL] * 5 <= answers.applied
     }
     good = [rule for rule, low in bounds.items() if low > 0.5]
     return sorted(good, key=lambda rule: (-round(bounds[rule] * weights[rule], 6), rule))[:MOST_COACHING]
@@ -348,10 +353,15 @@ def moment(
     evaluation: Evaluation, finding: Finding, position: tuple[int, int], page: str, better: str = "", context: int = 1
 ) -> Moment:
     """FINDING with the turns it cites and CONTEXT turns around them, to be shown away from its contact."""
-    turns = [turn for turn in evaluation.conversation.turns if turn.text]
     cited = {evidence.turn.index for evidence in finding.evidence}
+    turns = [
+        turn
+        for turn in evaluation.conversation.turns
+        if turn.text and (turn.index in cited or (turn.role is not Role.SYSTEM and turn.visibility == "public"))
+    ]
     last = finding.evidence[-1].turn.index
-    near = {index for each in cited for index in range(each - context, each + context + 1)}
+    places = [place for place, turn in enumerate(turns) if turn.index in cited]
+    near = {turn.index for place in places for turn in turns[max(0, place - context) : place + context + 1]}
     lines = tuple(
         Line(
             turn.index,
