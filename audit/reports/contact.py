@@ -1,10 +1,13 @@
 """The page of one contact: who spoke when, the filled-in form, and the transcript with the words that decided."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
+
+from markupsafe import Markup, escape
 
 from audit.form import Evaluation
 from audit.judging import Judge, Suggestion
@@ -12,7 +15,7 @@ from audit.measures.balance import Wait, waits
 from audit.measures.overlaps import span
 from audit.model import Conversation, Evidence, Outcome, Role, RuleResult, Turn, Verdict
 from audit.report import Look, agent_page
-from audit.reports.pages import write
+from audit.reports.pages import clean, write
 
 # Silences on the timeline from this many seconds on.
 SILENCE = 8.0
@@ -61,7 +64,7 @@ def draw(
         evaluations=evaluations,
         rules={rule.id: rule for rule in judge.rules},
         form=judge.form.of(conversation.channel),
-        marks={index: pieces(conversation.turns[index].text, each) for index, each in marks.items()},
+        words=partial(_words, marks),
         notes=notes,
         lanes=list(_timeline(conversation, marks, waited)),
         length=_length(conversation),
@@ -69,15 +72,30 @@ def draw(
         agent_pages=[agent_page(evaluation.agent.agent_id) for evaluation in evaluations],
         sections=[list(_by_section(evaluation)) for evaluation in evaluations],
         unasked=[_unasked(evaluation) for evaluation in evaluations],
-        quote=_quote,
+        quotes=_quotes,
         most=MOST_FINDINGS,
         limits=evaluations[0].limits if evaluations else (),
     )
 
 
-def _quote(evidence: Evidence) -> str:
-    quote = evidence.quote
-    return quote if len(quote) <= LONGEST_QUOTE else f"{quote[: LONGEST_QUOTE - 1]}…"
+def _quotes(places: Sequence[Evidence]) -> Markup:
+    """The words at PLACES, each a link to its turn."""
+    found = ""
+    for place in places[:MOST_FINDINGS]:
+        quote = place.quote if place.last - place.first <= LONGEST_QUOTE else f"{place.quote[: LONGEST_QUOTE - 1]}…"
+        found += f' <a class="quote" href="#t{place.turn.index}">“{escape(clean(quote))}”</a>'
+    return Markup(found)  # noqa: S704  escaped above
+
+
+def _words(marks: Mapping[int, Sequence[tuple[int, int, str]]], turn: Turn) -> Markup:
+    """The words of TURN with its MARKS."""
+    if turn.index not in marks:
+        return escape(clean(turn.text))
+    found = ""
+    for piece in pieces(turn.text, marks[turn.index]):
+        text = str(escape(clean(piece.text)))
+        found += f'<mark class="{piece.kind}">{text}</mark>' if piece.kind else text
+    return Markup(found)  # noqa: S704  escaped above
 
 
 class Asked(NamedTuple):
