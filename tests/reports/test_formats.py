@@ -11,11 +11,14 @@ from python_calamine import CalamineWorkbook
 
 from audit.cli import cli
 from audit.coaching import coaching_plan
+from audit.console import progress
 from audit.errors import AuditError, BadDefinitions
+from audit.form import Evaluation
+from audit.model import Evidence, Finding, Outcome, Role
 from audit.pipeline import Plan, run
 from audit.pseudonyms import Pseudonyms
 from audit.reports.markdown import plain
-from audit.scorecards import Tally
+from audit.scorecards import Tally, moment
 from audit.trends import periods
 from tests.conftest import PROJECT
 
@@ -281,3 +284,45 @@ def test_a_trend_needs_three_periods_of_five():
     tally.scored_on["2026-01-12"] = 4
     assert periods(tally) == ()
     assert periods(Tally()) == ()
+
+
+def test_a_long_run_tells_how_far_it_is(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("audit.ingest.places.MOST_FILES", 1)
+    with progress(quiet=False) as tell:
+        told = []
+        run(Plan(tmp_path, pages="evidence"), [SAMPLES], tell=lambda *each: told.append(each) or tell(*each))
+        tell("12 files", 5, 10, 26)
+    whole = [each for each in told if each[0].endswith("files")]
+    assert [each[3] for each in whole] == sorted(each[3] for each in whole)
+    assert whole[-1][1] == whole[-1][2]
+    assert whole[-1][3] == 26
+    assert told[-1][0] == "pages of contacts"
+    assert capsys.readouterr().out == ""
+
+
+def test_nobody_is_told_where_nobody_looks():
+    with progress(quiet=True) as tell:
+        assert tell is None
+    with progress(quiet=False) as tell:
+        assert tell is None
+
+
+def test_what_is_to_be_coached_is_no_strength(tmp_path):
+    told = run(Plan(tmp_path, pages="none"), [SAMPLES])
+    for card in told.cards:
+        assert not {each.rule for each in card.coaching} & set(card.strengths)
+
+
+def test_excerpts_skip_what_systems_say(facts):
+    talk = facts("""
+        customer: My parcel never arrived.
+        system: lookup parcel
+        agent: You have to wait for it.
+        bot: An agent has joined.
+        customer: Why?
+    """)
+    evaluation = Evaluation(None, talk.conversation, talk.agents[0], (), (), None, None, {}, ())
+    finding = Finding(Outcome.MISSED, (Evidence.whole(talk.agents and talk.turns(Role.AGENT)[0]),))
+    shown = moment(evaluation, finding, (0, 0), "page")
+    assert [line.role for line in shown.lines] == [Role.CUSTOMER, Role.AGENT, Role.BOT]
