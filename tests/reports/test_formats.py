@@ -134,8 +134,8 @@ class TestPlan:
 
     def test_an_exercise_is_made_of_words_of_the_contact(self, told):
         plan = coaching_plan(told.cards[0], told.rules)
-        for each, moment in zip(plan.exercises, plan.examples, strict=True):
-            assert each.said in {line.text for line in moment.lines}
+        for each, shown in zip(plan.exercises, plan.examples, strict=True):
+            assert each.said in {line.text for line in shown.lines}
 
 
 class TestPseudonyms:
