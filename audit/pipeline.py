@@ -320,8 +320,9 @@ def _count(
                 part.intake.rule_errors[f"{answer.rule}: {answer.reason}"] += 1
         if plan.pages is None:
             continue
-        for answer in filter(_has_findings, evaluation.answers):
-            _keep(plan.judge, tally.questions[answer.rule], evaluation, answer, position, page)
+        for answer in evaluation.answers:
+            if answer.rule in evaluation.weights:
+                _keep(plan.judge, tally.questions[answer.rule], evaluation, answer, position, page)
         failed = [answer.rule for answer in evaluation.answers if answer.verdict is Verdict.FAIL]
         missed = tuple(rule for rule in failed if rule in evaluation.weights)
         day = conversation.start.date().isoformat() if conversation.start else ""
@@ -329,10 +330,6 @@ def _count(
             Contact(position, conversation.id, page, conversation.channel, day, evaluation.score,
                     evaluation.coverage, missed, len(failed) - len(missed), evaluation.failed_gates, GUESSED in evaluation.limits)
         )  # fmt: skip
-
-
-def _has_findings(answer: RuleResult) -> bool:
-    return bool(answer.findings)
 
 
 def _keep(
