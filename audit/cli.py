@@ -355,7 +355,7 @@ def init(force: bool) -> int:
 @cli.command()
 @click.argument("output", type=click.Choice(["report", "evaluations"]), default="report")
 def schema(output: str) -> int:
-    """Print the JSON Schema of report.json, or of a line of evaluations.jsonl."""
+    """Print the JSON Schema of an output."""
     from audit.folders import folder
 
     click.echo((folder("report_templates") / f"{output}.schema.json").read_text("utf-8"), nl=False)
