@@ -21,9 +21,12 @@ from audit.reports.pages import clean, write
 SILENCE = 8.0
 # Longer evidence is cut in the form's list; it stands whole in the transcript below.
 LONGEST_QUOTE = 160
-# Findings of one question in the form's list, and marks on one lane of the timeline; the transcript has them all.
+# Findings of one question in the form's list; the transcript has them all.
 MOST_FINDINGS = 4
-MOST_BARS = 400
+# Widths on the timeline, in thousandths of it: the least of a bar, where there are few and where there are many of them,
+# and the room that a flag takes.
+FEW, THIN, MANY = 3.0, 0.5, 150
+FLAG = 8
 
 
 class Piece(NamedTuple):
@@ -198,11 +201,10 @@ def _timeline(
     timed = [turn for turn in said if turn.start is not None]
     if not length or len(timed) < len(said):
         return
+    least = FEW if len(timed) < MANY else THIN
     top = 0
     for name, stretches in _stretches(timed, waited):
-        bars = [
-            (_share(first, length), max(_share(last - first, length), 3.0)) for first, last in stretches[:MOST_BARS]
-        ]
+        bars = [(_share(first, length), max(_share(last - first, length), least)) for first, last in stretches]
         if bars:
             path = "".join(f"M{min(left, 1000 - wide):g} {top + 5}h{wide:g}v20h-{wide:g}z" for left, wide in bars)
             yield Lane(name, path, list(_flags(timed, length, marks)) if name == "Agent" else [])
@@ -225,10 +227,14 @@ def _stretches(timed: Sequence[Turn], waited: Sequence[Wait]) -> Iterator[tuple[
 def _flags(
     timed: Sequence[Turn], length: float, marks: Mapping[int, Sequence[tuple[int, int, str]]]
 ) -> Iterator[tuple[float, str]]:
+    last: float = -FLAG
     for turn in timed:
         kinds = {kind for _, _, kind in marks.get(turn.index, ())} if turn.role is Role.AGENT else ()
-        if kind := next((each for each in ("missed", "unsure") if each in kinds), ""):
-            yield _share(turn.start or 0.0, length), kind
+        left = _share(turn.start or 0.0, length)
+        kind = next((each for each in ("missed", "unsure") if each in kinds), "")
+        if kind and left >= last + FLAG:
+            last = left
+            yield left, kind
 
 
 def _length(conversation: Conversation) -> float:
