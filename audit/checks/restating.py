@@ -29,8 +29,7 @@ def expects_restatement(
 ) -> Iterator[Finding]:
     """The agent says back what the customer came with.
 
-    There is something to say back where TROUBLE is told, or a REQUEST of at least DETAILS content words in that turn
-    and the customer's next two. It is said back in a sentence that does one of FRAMES and holds at least SHARED content
+    There is something to say back where TROUBLE is told, or a REQUEST of at least DETAILS content words in that turn. It is said back in a sentence that does one of FRAMES and holds at least SHARED content
     words of the customer's, or without a frame at least ALONE of them. Words are compared by their stems.
     """
     told = _matter(facts, trouble, request, details)
@@ -62,11 +61,8 @@ def _matter(facts: Facts, trouble: ActIds, request: ActIds, details: int) -> Evi
     troubles = facts.done(trouble, by=Role.CUSTOMER)
     if troubles:
         return troubles[0]
-    customers = facts.turns(Role.CUSTOMER)
     for place in facts.done(request, by=Role.CUSTOMER):
-        at = customers.index(place.turn)
-        words = frozenset().union(*(content(turn.text) for turn in customers[at : at + 1]))
-        if sum(not word.isdigit() for word in words) >= details:
+        if sum(not word.isdigit() for word in content(place.turn.text)) >= details:
             return place
     raise NotApplicable("the customer brought no matter with details that could be said back")
 
