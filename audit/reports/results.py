@@ -10,7 +10,7 @@ import msgspec
 from audit.rule import Rule
 
 # Rows held at a time, so that memory does not grow with the run.
-CHUNK = 20_000
+CHUNK = 2_000
 # What makes a spreadsheet run a cell, also after a separator or a line break inside it.
 _TRIGGER = re.compile(r"(^|[,;\t\r\n|])(\s*[=+\-@\t\r])")
 
