@@ -212,7 +212,13 @@ def run(inputs: tuple[str, ...], out: Path, formats: tuple[str, ...], **told: An
     key = told["anonymise"]
     if key is not None and key.resolve().is_relative_to(out.resolve()):
         raise click.UsageError("the key of --anonymise must lie outside the report")
+    if key is not None and any(key.resolve().is_relative_to(Path(each).resolve()) for each in inputs):
+        raise click.UsageError("the key of --anonymise must lie outside what is to be audited")
     look = Look(told["template"], told["standalone"], told["agent_view"])
+    if look.brand is not None:
+        from audit.reports.pages import check as check_brand
+
+        check_brand(look)
     with folder.building(out, inputs) as built:
         plan = Plan(
             built,
@@ -235,7 +241,7 @@ def run(inputs: tuple[str, ...], out: Path, formats: tuple[str, ...], **told: An
         if key is not None:
             write_key(key, plan.salt, plan.pseudonyms.met)
     if not told["quiet"]:
-        console.summarise(report, out / ("index.html" if "html" in formats else ""))
+        console.summarise(report, out / ("index.html" if "html" in formats and not look.agent_view else ""))
     console.name_problems(report.intake)
     if told["fail_under"] is not None:
         console.name_unscored([card.person.name for card in report.cards if card.shown is None])

@@ -8,8 +8,9 @@ from audit.model import Role, Verdict
 from audit.rule import Rule
 from audit.scorecards import Coaching, Moment, Scorecard
 
-# Contacts with an occasion after which the focus is measured again, and the examples a plan shows.
-NEXT_CONTACTS = 10
+# Contacts with an occasion after which the focus is measured again: the fewest that can show a change. And the examples
+# a plan shows.
+NEXT_CONTACTS = (10, 20, 30, 50)
 EXAMPLES = 2
 
 
@@ -37,7 +38,7 @@ class CoachingPlan(NamedTuple):
 def coaching_plan(card: Scorecard, rules: Mapping[str, Rule]) -> CoachingPlan | None:
     """The plan for the agent of CARD, None where nothing was missed often enough to coach.
 
-    The aim is the fewest of the next ten contacts whose Wilson bound (95 %) lies above the rate so far.
+    The aim is the fewest of the next contacts whose Wilson bound (95 %) lies above the rate so far.
     """
     if not card.coaching:
         return None
@@ -47,9 +48,10 @@ def coaching_plan(card: Scorecard, rules: Mapping[str, Rule]) -> CoachingPlan | 
     examples = answers.missed[:EXAMPLES]
     met = answers.verdicts[Verdict.PASS]
     rate = met / focus.applied
-    aim = next((n for n in range(1, NEXT_CONTACTS + 1) if wilson(n, NEXT_CONTACTS).low > rate), NEXT_CONTACTS)
+    aims = ((n, of) for of in NEXT_CONTACTS for n in range(1, of + 1) if wilson(n, of).low > rate)
+    aim, within = next(aims, (NEXT_CONTACTS[-1], NEXT_CONTACTS[-1]))
     exercises = [_exercise(moment, rule) for moment in examples]
-    return CoachingPlan(focus, rule, examples, exercises, met, focus.applied, aim, NEXT_CONTACTS)
+    return CoachingPlan(focus, rule, examples, exercises, met, focus.applied, aim, within)
 
 
 def _exercise(moment: Moment, rule: Rule) -> Exercise:

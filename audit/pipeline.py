@@ -22,7 +22,7 @@ from audit.ingest.roles import Roster, RosterEntry, read_roster, settle
 from audit.ingest.source import Options, Rejected, Source
 from audit.judging import Judge, NotJudged, judge
 from audit.model import Conversation, Outcome, RuleResult, Verdict
-from audit.pseudonyms import Pseudonyms
+from audit.pseudonyms import Pseudonyms, names_of
 from audit.report import Contact, Intake, Look, Refusal, Report, Sums, page_name
 from audit.reports import evaluations
 from audit.rulepack import Rulepack, load
@@ -67,7 +67,8 @@ class Plan:
     @cached_property
     def pseudonyms(self) -> Pseudonyms:
         """The names under which agents are hidden, and whose they are."""
-        return Pseudonyms(self.salt)
+        listed = [f"{entry.agent_id} {entry.name or ''}" for entry in self.entries.entries.values()]
+        return Pseudonyms(self.salt, frozenset().union(*map(names_of, listed)))
 
     @cached_property
     def entries(self) -> Roster:
@@ -142,7 +143,8 @@ def run(
                 contacts.setdefault(agent, []).extend(rows)
             out.write(part.evaluations)
             used |= part.roster
-            plan.pseudonyms.met.update(part.hidden)
+            if part.hidden:
+                plan.pseudonyms.met.update(part.hidden)
             if tell is not None:
                 done += sum(cut.end - cut.start for cut in piece)
                 tell(f"{intake.files} files", done, size, intake.read)
@@ -244,7 +246,9 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
             except NotJudged as why:
                 part.intake.set_aside.append(Refusal(cut.name, line, why.code, str(why), read.id))
                 continue
-            plan.pseudonyms.hide(read)
+            if plan.salt:
+                read = plan.pseudonyms.hide(read)
+                filled_in = [each._replace(conversation=read) for each in filled_in]
             _count(plan, part, read, filled_in, (number, place))
             if plan.pages == "all":
                 _draw(plan, read, filled_in)
@@ -253,7 +257,8 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
         tally.settle()
     part.evaluations = b"".join(lines)
     part.roster = frozenset(plan.entries.used)
-    part.hidden = dict(plan.pseudonyms.met)
+    if plan.salt:
+        part.hidden = dict(plan.pseudonyms.met)
     return part
 
 
@@ -267,7 +272,9 @@ def draw(plan: Plan, piece: Piece, places: Collection[int]) -> None:
             place += 1
             if place in places:
                 filled_in = plan.judge.evaluate(read)
-                plan.pseudonyms.hide(read)
+                if plan.salt:
+                    read = plan.pseudonyms.hide(read)
+                    filled_in = [each._replace(conversation=read) for each in filled_in]
                 _draw(plan, read, filled_in)
 
 

@@ -331,17 +331,21 @@ def _strengths(tally: Tally, form: Form, focus: Collection[str]) -> list[str]:
 
 
 def _excerpt(text: str, marks: tuple[tuple[int, int], ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """TEXT and its MARKS, a long one cut down to whole sentences around the first mark, with dots where it was cut."""
+    """TEXT and its MARKS, a long one cut down to whole sentences around the first mark, or to a part of a long sentence,
+    with dots where it was cut."""
     if len(text) <= LONGEST_LINE:
         return text, marks
     from audit.language.sentences import sentences
 
-    spans = sentences(text)
     at = marks[0][0] if marks else 0
-    number = next((place for place, (_, end) in enumerate(spans) if at < end), 0)
-    first, last = spans[number][0], min(spans[number][1], spans[number][0] + LONGEST_LINE)
-    for _, end in spans[number + 1 :]:
-        if end - first <= LONGEST_LINE:
+    spans = [span for span in sentences(text) if span[1] > at]
+    first, last = spans[0] if spans and spans[0][0] <= at else (at, len(text))
+    if last - first > LONGEST_LINE:
+        first = max(first, text.rfind(" ", 0, max(at - LONGEST_LINE // 3, 0)) + 1)
+        cut = text.rfind(" ", at + 1, first + LONGEST_LINE)
+        last = cut if cut > at and last > first + LONGEST_LINE else min(last, first + LONGEST_LINE)
+    for _, end in spans[1:]:
+        if last < end <= first + LONGEST_LINE:
             last = end
     before, after = ("… " if first else ""), (" …" if last < len(text) else "")
     shift = len(before) - first
@@ -357,7 +361,7 @@ def moment(
     turns = [
         turn
         for turn in evaluation.conversation.turns
-        if turn.text and (turn.index in cited or (turn.role is not Role.SYSTEM and turn.visibility == "public"))
+        if turn.text.strip() and (turn.index in cited or (turn.role is not Role.SYSTEM and turn.visibility == "public"))
     ]
     last = finding.evidence[-1].turn.index
     places = [place for place, turn in enumerate(turns) if turn.index in cited]

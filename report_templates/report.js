@@ -40,8 +40,7 @@
         const key = (row) => {
           const cell = row.cells[column];
           const text = (cell.dataset.sort ?? cell.textContent).trim();
-          const number = parseFloat(text.replace(/,/g, ""));
-          return Number.isNaN(number) ? text.toLowerCase() : number;
+          return /^-?[\d.,]+%?$/.test(text) ? parseFloat(text.replace(/,/g, "")) : text.toLowerCase();
         };
         const missing = (value) => value === "–" || value === "";
         const sorted = rows.map((row) => [key(row), row]).sort(([a], [b]) => {

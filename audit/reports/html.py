@@ -27,19 +27,8 @@ def draw(look: Look, report: Report, out: Path) -> None:
     if not look.standalone:
         (out / "assets").mkdir(exist_ok=True)
         (out / STYLE).write_text(style(look), encoding="utf-8", newline="\n")
-    write(
-        look,
-        out / "index.html",
-        "index.html.j2",
-        report=report,
-        root="",
-        page=agent_page,
-        needs=report.training_needs()[:5],
-        bins=_bins(report.cards),
-        middle=quartiles(card.score for card in report.cards),
-        trends={card.person.id: periods(card.tally) for card in report.cards},
-        trend=_trend(periods(report.team.tally)),
-    )
+    if not look.agent_view:
+        _team(look, report, out)
     ranges = {
         section.title: quartiles(card.sections[section.title][0] for card in report.cards)
         for section in report.form.sections
@@ -48,7 +37,7 @@ def draw(look: Look, report: Report, out: Path) -> None:
     for card in report.cards:
         page = agent_page(card.person.id)
         contacts = _worst_first(report.contacts.get(card.person.id, ()))
-        lists = list(_lists(page, contacts))
+        lists = [] if look.standalone else list(_lists(page, contacts))
         told = {
             "report": report,
             "card": card,
@@ -73,6 +62,22 @@ def draw(look: Look, report: Report, out: Path) -> None:
         )
         for number, (name, rows) in enumerate(lists):
             write(look, out / name, "contacts.html.j2", **told, contacts=rows, number=number, lists=lists, page=page)
+
+
+def _team(look: Look, report: Report, out: Path) -> None:
+    write(
+        look,
+        out / "index.html",
+        "index.html.j2",
+        report=report,
+        root="",
+        page=agent_page,
+        needs=report.training_needs()[:5],
+        bins=_bins(report.cards),
+        middle=quartiles(card.score for card in report.cards),
+        trends={card.person.id: periods(card.tally) for card in report.cards},
+        trend=_trend(periods(report.team.tally)),
+    )
 
 
 def _never(_order: tuple[int, int]) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from audit.coaching import CoachingPlan, coaching_plan
 from audit.console import plural
+from audit.form import shown
 from audit.report import Report, agent_page
 from audit.scorecards import Scorecard
 
@@ -54,14 +55,14 @@ def _summary(report: Report) -> str:
 def _score(card: Scorecard) -> str:
     if card.score is None:
         return "No score: too little evidence."
-    low_high = f", 95 % interval {card.interval.low:.0f} to {card.interval.high:.0f}" if card.interval else ""
+    low_high = f", 95 % interval {shown(card.interval.low)} to {shown(card.interval.high)}" if card.interval else ""
     return f"Score {card.shown} of 100{low_high}."
 
 
 def _row(card: Scorecard, report: Report) -> str:
     score = "–" if card.shown is None else str(card.shown)
-    span = f"{card.interval.low:.0f}–{card.interval.high:.0f}" if card.interval else "–"
-    coverage = "–" if card.coverage is None else f"{card.coverage:.0f} %"
+    span = f"{shown(card.interval.low)}–{shown(card.interval.high)}" if card.interval else "–"
+    coverage = "–" if card.coverage is None else f"{shown(card.coverage)} %"
     first = report.rules[card.coaching[0].rule].question if card.coaching else "–"
     gates = sum(card.tally.gates.values())
     return f"| {plain(card.person.name)} | {score} | {span} | {coverage} | {card.tally.contacts} | {gates} | {first} |"

@@ -6,14 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from audit import __version__
 from audit.capabilities import GUESSED
 from audit.console import clock
 from audit.definitions import Faults, Fields
-from audit.errors import AuditError, BadDefinitions
+from audit.errors import AuditError
 from audit.folders import folder
 from audit.form import shown
 from audit.intervals import Interval
@@ -46,18 +46,31 @@ class Brand(NamedTuple):
 
 
 def style(look: Look) -> str:
-    """The style sheet."""
+    """The style sheet. Raises AuditError where that of the brand cannot be used."""
     text = (folder("report_templates") / "style.css").read_text("utf-8")
     own = look.brand / "style.css" if look.brand else None
-    return text + (_read(own) if own is not None and own.is_file() else "")
+    more = _read(own) if own is not None and own.is_file() else ""
+    if "</" in more:
+        raise AuditError("style.css holds `</`, which would end it inside a page")
+    return text + more
+
+
+def check(look: Look) -> None:
+    """Raise AuditError where the brand of LOOK cannot be used, before anything is judged."""
+    style(look)
+    _brand(look)
 
 
 def write(look: Look, path: Path, template: str, **told: Any) -> None:
     """Write the page PATH from TEMPLATE. Raises AuditError where a template of the brand is wrong."""
     try:
         text = _templates(look).get_template(template).render(**told)
-    except TemplateError as error:
-        raise AuditError(f"the template {template} cannot be used: {error}") from None
+    except Exception as error:
+        if look.brand is None:
+            raise
+        raise AuditError(
+            f"the template {template} cannot be used: {type(error).__name__}: {str(error)[:200]}"
+        ) from None
     path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
@@ -111,7 +124,7 @@ def _brand(look: Look) -> Brand:
     fields = Fields(node, faults, ("name", "logo"), "a brand") if node is not None else None
     name, logo = (fields.text("name"), fields.text("logo")) if fields is not None else ("", "")
     if faults.found:
-        raise BadDefinitions(faults.found)
+        raise AuditError(str(faults.found[0]))
     return Brand(name, _logo(look.brand / logo) if logo else "")
 
 
@@ -124,7 +137,7 @@ def _logo(path: Path) -> str:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except (OSError, UnicodeError) as error:
         raise AuditError(f"{path.name} cannot be read as UTF-8 text ({type(error).__name__})") from None
 

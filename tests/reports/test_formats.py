@@ -326,3 +326,127 @@ def test_excerpts_skip_what_systems_say(facts):
     finding = Finding(Outcome.MISSED, (Evidence.whole(talk.agents and talk.turns(Role.AGENT)[0]),))
     shown = moment(evaluation, finding, (0, 0), "page")
     assert [line.role for line in shown.lines] == [Role.CUSTOMER, Role.AGENT, Role.BOT]
+
+
+def talk_of(name, identity, said, customer="Ann"):
+    return {
+        "id": f"{name} 7", "channel": "chat",
+        "participants": [{"id": "a", "role": "agent", "agent_id": identity, "name": name}, {"id": "c", "role": "customer", "name": customer}],
+        "turns": [{"participant": "c", "text": "Hello, my parcel never arrived and I am upset about it."},
+                  {"participant": "a", "text": said}, {"participant": "c", "text": f"Thank you, goodbye {name}."}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "identity", "said", "gone"),
+    [
+        ("José García", "jg", "Hello, this is Jose Garcia, how can I help you?", ("Jose", "Garcia", "García")),
+        ("Jo Li", "jl", "Hello, this is Jo Li, how can I help you?", ("Jo Li",)),
+        ("Hans Weiß", "hw", "Hello, this is Weiß or Weiss, how can I help?", ("Weiß", "Hans")),
+        ("", "ana_duarte", "Hello, Ana here, what is it that I can do?", ("Ana ", "ana_duarte")),
+        ("Mia", "48213", "Hello, I am Mia and my number is 48213 here.", ("Mia", "48213")),
+    ],
+)  # fmt: skip
+def test_names_are_hidden_however_they_are_written(tmp_path, name, identity, said, gone):
+    (tmp_path / "t.jsonl").write_text(json.dumps(talk_of(name, identity, said)) + "\n")
+    audit("run", tmp_path / "t.jsonl", "--out", tmp_path / "out", "--anonymise", tmp_path / "key.json", "-q")
+    text = "".join(path.read_text("utf-8") for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert [word for word in gone if word in text] == []
+
+
+def test_common_words_stay_what_they_are(tmp_path):
+    told = talk_of("Will May", "wm", "This is Will May. I will look, and it may take a day.")
+    (tmp_path / "t.jsonl").write_text(json.dumps(told) + "\n")
+    audit("run", tmp_path / "t.jsonl", "--out", tmp_path / "out", "--anonymise", tmp_path / "key.json", "-q")
+    page = next((tmp_path / "out/contacts").iterdir()).read_text("utf-8")
+    assert "I will look, and it may take a day." in re.sub(r"</?mark[^>]*>", "", page)
+    assert "Will May" not in page
+
+
+@pytest.mark.parametrize("salt", ["", "00", "00" * 70, "zz" * 16])
+def test_a_salt_that_hides_nothing_is_no_key(tmp_path, salt):
+    (tmp_path / "key.json").write_text(json.dumps({"salt": salt, "agents": {}}))
+    assert "is no key" in audit("run", SAMPLES, "--out", tmp_path / "out", "--anonymise", tmp_path / "key.json", code=2)
+
+
+def test_the_key_must_be_writable_and_no_input(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/t.jsonl").write_text(json.dumps(talk_of("Mia", "m", "Hello, how can I help you?")) + "\n")
+    audit("run", tmp_path / "in", "--out", tmp_path / "out", "--anonymise", tmp_path / "in/key.json", code=2)
+    assert "cannot be written" in audit(
+        "run", tmp_path / "in", "--out", tmp_path / "out", "--anonymise", tmp_path, code=2
+    )
+
+
+def test_a_turn_of_blanks_and_one_without_a_stop_are_shown_around_the_words(tmp_path):
+    told = talk_of(
+        "Mia", "m", "so " + "and then we look at it again " * 20 + "i don't know when it comes " + "x " * 200
+    )
+    told["turns"].insert(1, {"participant": "c", "text": " " * 400})
+    lines = [json.dumps({**told, "id": str(number)}) for number in range(3)]
+    (tmp_path / "t.jsonl").write_text("\n".join(lines) + "\n")
+    audit("run", tmp_path / "t.jsonl", "--out", tmp_path / "out", "--format", "html", "-q")
+    page = next((tmp_path / "out/agents").iterdir()).read_text("utf-8")
+    assert re.search(r'<mark class="missed">i don&#39;t know</mark>', page)
+
+
+def test_the_aim_of_a_plan_can_always_be_told_from_luck(tmp_path):
+    from audit.intervals import wilson
+
+    lines = [talk_of("Mia", "m", "Hello, this is Mia, how can I help you?") | {"id": f"good {n}"} for n in range(18)]
+    lines += [talk_of("Mia", "m", "Your number, please.") | {"id": f"bad {n}"} for n in range(2)]
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    told = run(Plan(tmp_path, pages="none"), [tmp_path / "t.jsonl"])
+    plans = [coaching_plan(card, told.rules) for card in told.cards if card.coaching]
+    assert plans
+    for plan in plans:
+        assert wilson(plan.aim, plan.within).low > plan.met / plan.applied
+
+
+def test_pages_for_the_agent_name_no_colleague(tmp_path):
+    told = talk_of("Mia Stone", "m", "Hello, this is Mia, how can I help you? I put you through to a colleague.")
+    told["participants"].append({"id": "b", "role": "agent", "agent_id": "o", "name": "Otto Kern"})
+    told["turns"].insert(2, {"participant": "b", "text": "Hello, how can I help you?"})
+    (tmp_path / "t.jsonl").write_text(json.dumps(told) + "\n")
+    audit(
+        "run",
+        tmp_path / "t.jsonl",
+        "--out",
+        tmp_path / "out",
+        "--format",
+        "html",
+        "--agent-view",
+        "--contacts",
+        "all",
+        "-q",
+    )
+    assert not (tmp_path / "out/index.html").exists()
+    page = next((tmp_path / "out/contacts").iterdir()).read_text("utf-8")
+    assert "index.html" not in page
+    assert "Filled-in form" not in page
+
+
+def test_a_page_for_mail_has_no_lists_beside_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("audit.reports.html.WORST", 3)
+    audit("run", SAMPLES, "--out", tmp_path / "out", "--format", "html", "--standalone", "-q")
+    assert len(list((tmp_path / "out/agents").iterdir())) == 4
+    assert all("These are 3 of" in path.read_text("utf-8") for path in (tmp_path / "out/agents").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("index.html.j2", b"{{ 1 / 0 }}"),
+        ("index.html.j2", b"\xff\xfe"),
+        ("agent.html.j2", b'{% extends "agent.html.j2" %}'),
+        ("style.css", b"</style><script>alert(1)</script>"),
+    ],
+)
+def test_a_brand_that_cannot_be_used_is_named_and_not_used(tmp_path, name, data):
+    (tmp_path / "brand").mkdir()
+    (tmp_path / "brand" / name).write_bytes(data)
+    told = audit("run", SAMPLES, "--out", tmp_path / "out", "--template", tmp_path / "brand", "-q", code=2)
+    assert name in told
+    assert "nodir" in audit(
+        "run", SAMPLES, "--out", tmp_path / "out", "--format", "csv", "--template", tmp_path / "nodir", code=2
+    )
