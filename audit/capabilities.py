@@ -10,6 +10,8 @@ _TALKERS = frozenset({Role.AGENT, Role.CUSTOMER})
 _WRITTEN = frozenset({Channel.CHAT, Channel.EMAIL, Channel.SCRIPT})
 # The limit that pages look for.
 GUESSED = "who the agent is was guessed"
+# So many turns, all of whose times are whole seconds, were rounded and did not fall so.
+FEWEST_STAMPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Capabilities:
     has_times: bool
     has_end_times: bool
     has_word_times: bool
+    has_fine_times: bool
     is_overlap_measurable: bool
     is_redacted: bool
     is_truncated: bool
@@ -47,6 +50,8 @@ class Capabilities:
         elif not self.is_written:
             if not self.has_end_times:
                 yield "no times at which turns ended"
+            elif not self.has_fine_times:
+                yield "times in whole seconds, so overlaps cannot be seen"
             elif not self.is_overlap_measurable:
                 yield "all voices on one track, so overlaps cannot be seen"
             if self.has_end_times and not self.has_word_times:
@@ -67,7 +72,7 @@ def capabilities(conversation: Conversation) -> Capabilities:
     """What the file of CONVERSATION can tell.
 
     Times count where every turn of agent and customer has them. Overlaps are measurable where such turns have an end
-    as well, and the voices were not all recorded on one track.
+    as well, are told finer than in whole seconds, and the voices were not all recorded on one track.
     """
     spoken = [turn for turn in conversation.turns if turn.text and turn.visibility == "public"]
     people = {id(turn.participant): turn.participant for turn in spoken}.values()
@@ -76,6 +81,9 @@ def capabilities(conversation: Conversation) -> Capabilities:
     talk = [turn for turn in spoken if turn.participant.role in _TALKERS] or spoken
     has_times = bool(talk) and None not in [turn.start for turn in talk]
     has_ends = has_times and None not in [turn.end for turn in talk]
+    fine = has_ends and (
+        len(talk) < FEWEST_STAMPS or any((turn.start or 0) % 1 or (turn.end or 0) % 1 for turn in talk)
+    )
     return Capabilities(
         is_written=conversation.channel in _WRITTEN,
         has_agent=bool(agents),
@@ -85,7 +93,8 @@ def capabilities(conversation: Conversation) -> Capabilities:
         has_times=has_times,
         has_end_times=has_ends,
         has_word_times=has_ends and all(turn.words for turn in talk),
-        is_overlap_measurable=has_ends and not conversation.one_track,
+        has_fine_times=fine,
+        is_overlap_measurable=fine and not conversation.one_track,
         is_redacted=is_redacted("\n".join([turn.text for turn in spoken])),
         is_truncated=conversation.truncated,
         is_guessed="guess" in {person.role_source for person in people},

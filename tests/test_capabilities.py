@@ -59,3 +59,13 @@ def test_each_limit_is_said_in_words(changes, limits):
 def test_an_overlap_is_no_matter_of_one_track():
     assert made().is_overlap_measurable
     assert not made(one_track=True).is_overlap_measurable
+
+
+def test_times_that_were_rounded_show_no_overlaps():
+    whole = [{"speaker": "ac"[n % 2], "text": f"word {n}", "start": float(5 * n), "end": 5.0 * n + 4} for n in range(8)]
+    rounded, few = made(turns=whole), made(turns=whole[:7])
+    assert not rounded.is_overlap_measurable
+    assert "times in whole seconds, so overlaps cannot be seen" in rounded.limits()
+    assert few.is_overlap_measurable
+    whole[3]["end"] += 0.25
+    assert made(turns=whole).is_overlap_measurable

@@ -39,6 +39,8 @@ def limits_overlap(facts: Facts, *, said_by_customer: ActIds = ()) -> Iterator[F
         return
     if not facts.can.has_end_times:
         raise CannotTell("the file does not say when each turn ended")
+    if not facts.can.has_fine_times:
+        raise CannotTell("times are told in whole seconds, so overlaps cannot be seen")
     if not facts.can.is_overlap_measurable:
         raise CannotTell("all voices were recorded on one track, so overlaps cannot be seen")
     for agent in facts.agents:
