@@ -122,7 +122,7 @@ def test_nothing_runs_and_nothing_is_asked_for(browser, report, hostile):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_barrier(browser, report, hostile, scheme):
     axe = axe_api.Axe()
-    for where, most in ((report, 12), (hostile, 25)):
+    for where, most in ((report, 26), (hostile, 25)):
         for path, page in each_page(browser, where, scheme, most=most):
             told = axe.run(
                 page,
