@@ -10,8 +10,9 @@ Wilson's 95 % on the effective number, (sum of w)^2 / (sum of w^2). A label is s
 With OUT_DIR the predictions are written to `<behaviour>.jsonl` there.
 
 --labels holds hits and near misses of rules, read by two people (tests/labels/CODEBOOK.md), by the id of a conversation
-in CORPUS or of an utterance in GOLD_DIR. Each rule is run on them as it is now: what it calls a miss is right where both
-readers did, what both call one and it does not is missed. --write puts the figures into rules/measured.yaml.
+in CORPUS or GOLD_DIR, or of an utterance in GOLD_DIR. Each rule is run on them as it is now: what it calls a miss is
+right where both readers did, what both call one and it does not is missed. --write puts the figures into
+rules/measured.yaml.
 """
 
 import argparse
@@ -90,15 +91,19 @@ def overlapping(record: Record) -> dict[str, Any]:
     return {"interruptions": sorted({overlap.later.index for overlap in found})}
 
 
-def annoyed(pack: Rulepack, record: Record) -> dict[str, Any]:
-    """Whether the customer of one talk was annoyed."""
+def chat(record: Record) -> Conversation:
+    """The talk of one record of difficult conversations."""
     people = {side: Participant(side, Role(side)) for side in ("agent", "customer")}
     turns = [
         Turn(index, people[told["speaker"]], told["text"], told["t"], None)
         for index, told in enumerate(record["turns"])
     ]
-    facts = pack.facts(Conversation(str(record["id"]), Channel.CHAT, tuple(people.values()), tuple(turns)))
-    return {"labels": ["customer_annoyed"] if strain(facts) >= STRAINED else []}
+    return Conversation(record["id"], Channel.CHAT, tuple(people.values()), tuple(turns))
+
+
+def annoyed(pack: Rulepack, record: Record) -> dict[str, Any]:
+    """Whether the customer of one talk was annoyed."""
+    return {"labels": ["customer_annoyed"] if strain(pack.facts(chat(record))) >= STRAINED else []}
 
 
 def predictor(behaviour: str, pack: Rulepack) -> Callable[[Record], dict[str, Any]] | None:
@@ -215,18 +220,27 @@ def measure(labels: Path, gold: Path, corpus: list[Path], pack: Rulepack) -> dic
     for conversation in conversations(corpus):
         if not isinstance(conversation, Conversation):
             continue
-        for item in items.pop(conversation.id, ()):
-            findings = pack.rules[item["rule"]].run(pack.facts(conversation)).findings
-            counts[item["rule"]].add(item, any(each.outcome is Outcome.MISSED for each in findings))
+        _talk(items.pop(conversation.id, ()), conversation, pack, counts)
         for turn in conversation.turns:
             _text(items.pop(f"{conversation.id}:{turn.index}", ()), turn.text, pack, counts)
     for path in sorted(gold.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             record = json.loads(line)
-            _text(items.pop(record["id"], ()), record.get("text", ""), pack, counts)
+            if told := items.pop(record["id"], ()):
+                if "turns" in record:
+                    _talk(told, chat(record), pack, counts)
+                else:
+                    _text(told, record["text"], pack, counts)
     if items:
         print(f"{len(items)} labelled items were not found", file=sys.stderr)
     return counts
+
+
+def _talk(items: Iterable[Any], talk: Conversation, pack: Rulepack, counts: Mapping[str, Counts]) -> None:
+    """Count labelled contacts: there a rule is run as a whole."""
+    for item in items:
+        findings = pack.rules[item["rule"]].run(pack.facts(talk)).findings
+        counts[item["rule"]].add(item, any(each.outcome is Outcome.MISSED for each in findings))
 
 
 def _text(items: Iterable[Any], text: str, pack: Rulepack, counts: Mapping[str, Counts]) -> None:

@@ -31,6 +31,14 @@ def test_no_question_has_points_before_its_misses_are_known_to_be_right(form):
     assert {rule for rule in weighted if rule not in PACK.trust or not PACK.trust[rule].carries_points} == set()
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_no_question_has_points_on_fewer_than_sixty_hits_and_sixty_near_misses(form):
+    items = [json.loads(line) for line in LABELS.read_text("utf-8").splitlines()]
+    read = Counter((item["rule"], item["drawn"]) for item in items)
+    weighted = load_form(form, PACK).weights()
+    assert {(rule, drawn) for rule in weighted for drawn in ("hit", "near") if read[rule, drawn] < 60} == set()
+
+
 def test_each_labelled_item_was_read_by_two():
     items = [json.loads(line) for line in LABELS.read_text("utf-8").splitlines()]
     assert all({item["a"], item["b"]} <= {"M", "N", "U"} for item in items)
