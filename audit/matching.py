@@ -30,7 +30,7 @@ REMEMBERED = 1 << 15
 _GAP = r"\s+(?:\S+\s+){0,6}?"
 _SPACES = frozenset(b" \n\r\t\f\v")
 _WORDLIKE_START = re.compile(r"[\w(\[]", re.ASCII)
-_WORDLIKE_END = re.compile(r"[\w)\]*+}]$|[\w)\]]\?$", re.ASCII)
+_WORDLIKE_END = re.compile(r"[\w)\]}][*+?]?$", re.ASCII)
 
 Span = tuple[int, int]
 

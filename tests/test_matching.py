@@ -27,6 +27,7 @@ def places(phrase, text, unless=()):
         ("sorry", "sorrybut", []),
         ("sorry", "sorry sorry", ["sorry", "sorry"]),
         (r"sorry\?", "Sorry? What?", ["Sorry?"]),
+        ("help ?!+", "Please help!! Now", ["help!!"]),
         ("put ... on hold", "I'll put you right on hold", ["put you right on hold"]),
         ("put ... on hold", "put one two three four five six seven on hold", []),
         ("^yes", "yes, yes", ["yes"]),

@@ -2,8 +2,8 @@
 
 import re
 
-# Three words in capitals in a row; single ones are often codes, names or brands.
-_CAPITALS = re.compile(r"\b[A-Z][A-Z']+(?:[ ,]+[A-Z][A-Z']*){2,}[!?.]*")
+# Three words in capitals in a row, "I" and "A" not counted; single ones are often codes, names or brands.
+_CAPITALS = re.compile(r"\b[A-Z][A-Z']+(?:[ ,]+(?:[AI][ ,]+)?[A-Z][A-Z']+){2,}\b[!?.]*")
 
 
 def shouting(text: str) -> list[tuple[int, int]]:

@@ -20,7 +20,9 @@ def test_words_that_take_the_floor(text):
 @pytest.mark.parametrize(
     ("text", "quotes"),
     [
-        ("WHERE IS MY ORDER, I paid", ["WHERE IS MY ORDER, I"]),
+        ("WHERE IS MY ORDER, I paid", ["WHERE IS MY ORDER"]),
+        ("Now I PAID FOR THIS.", ["PAID FOR THIS."]),
+        ("OH WAIT, I see a scooter on OS X El Capitan", []),
         ("Thank you!!! Is it snowing?!", []),
         ("My IBAN is DE89 and the PIN is OK!", []),
         ("ALL IN CAPITALS BECAUSE THE KEY IS STUCK", []),
