@@ -22,6 +22,7 @@ LADDER = ("none", "reflex", "conditional", "specific", "specific with responsibi
 MOODS: Mapping[str, float] = {
     "insult": -1,
     "distress": -1,
+    "grievance": -1,
     "repetition": -0.5,
     "service-failure": -0.5,
     "dissatisfaction": -0.25,
@@ -30,8 +31,8 @@ MOODS: Mapping[str, float] = {
 }
 # What a customer's act adds to the strain of a talk. Weights and bar were set on the talks of the STAR corpus that its
 # assistants called annoyed or aggressive (development part).
-STRAINS: Mapping[str, float] = {"distress": 1, "repetition": 1, "abuse": 1.5, "profanity": 0.5, "dissatisfaction": 0.25}
-STRAINED = 0.3
+STRAINS: Mapping[str, float] = {"distress": 1, "grievance": 1, "abuse": 1, "repetition": 0.5, "dissatisfaction": 0.5}
+STRAINED = 0.25
 # Of a talk with fewer customer turns no thirds are told.
 FEWEST_TURNS = 6
 WARM: ActIds = ("acknowledgement", "sympathy", "thanks", "greeting", "closing", "apology", "partnership", "reassurance")
