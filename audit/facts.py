@@ -21,6 +21,8 @@ LAST_WORDS = 4
 BRIEF = 15
 # Thanks for an offer that is taken up.
 _ACCEPTS = re.compile(r"\W*(?:yes|yeah|yep|sure|please|yup|okay do|ok do|definitely|absolutely)\b", re.IGNORECASE)
+# The mark of a question, in an address it is none.
+_ASKS = re.compile(r"\?(?=\s|\W*$)")
 # A signature may stand behind the mark: "Is it back? ^AB", "… today? - Matt".
 _QUESTION = re.compile(r"\?[\s\W]*(?:(?:[\^~/*-]\s?)+\w+)?\W*(?:https?:\S+)?\s*$")
 
@@ -137,10 +139,10 @@ class Facts:
 
     def _is_closed(self, goodbye: ActIds, thanks: ActIds) -> bool:
         """Whether the file holds the end of the talk: either side says GOODBYE among the last words, or the customer
-        THANKS in few, and no question comes after."""
+        THANKS in few that are not the first of theirs, and no question comes after."""
         last = self.spoken[-LAST_WORDS:]
         ends = [at.turn.index for role in (Role.AGENT, Role.CUSTOMER) for at in self.done(goodbye, role)]
-        thanked = (at.turn for at in self.done(thanks, Role.CUSTOMER))
+        thanked = (at.turn for at in self.done(thanks, Role.CUSTOMER) if at.turn is not self.turns(Role.CUSTOMER)[0])
         ends += [turn.index for turn in thanked if count_words(turn.text) <= BRIEF and not _ACCEPTS.match(turn.text)]
         ends = [index for index in ends if last and index >= last[0].index]
         return bool(ends) and not any(turn.index >= max(ends) and _is_question(turn.text) for turn in last)
@@ -151,9 +153,9 @@ class Facts:
         return any(place.turn is last for place in reversed(self.done(acts)))
 
     def answers_last(self, pending: ActIds) -> bool:
-        """Whether the last word is the agent's, and neither a question nor one of PENDING."""
+        """Whether the last turn is the agent's, and neither asks anything nor does one of PENDING."""
         last = self.spoken[-1]
-        return last.role is Role.AGENT and not _is_question(last.text) and not self.ends_in(pending)
+        return last.role is Role.AGENT and not _ASKS.search(last.text) and not self.ends_in(pending)
 
     def moves_on(self, elsewhere: ActIds) -> bool:
         """Whether the agent sends the customer ELSEWHERE among the last words."""
