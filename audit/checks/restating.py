@@ -9,13 +9,15 @@ from audit.language.sentences import clauses
 from audit.language.stems import content
 from audit.model import Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
+_NO_MATTER = "the customer brought no matter with details that could be said back"
+
 
 @check(
     "expects-restatement",
     needs_customer=True,
     needs_talk=True,
     occasion={"trouble": Role.CUSTOMER, "request": Role.CUSTOMER},
-    by_customer=("trouble", "request"),
+    by_customer=("trouble", "request", "apart_from"),
 )
 def expects_restatement(
     facts: Facts,
@@ -23,16 +25,19 @@ def expects_restatement(
     trouble: ActIds,
     request: ActIds,
     frames: ActIds,
+    apart_from: ActIds = (),
     details: int = 5,
     shared: int = 2,
     alone: int = 5,
 ) -> Iterator[Finding]:
     """The agent says back what the customer came with.
 
-    There is something to say back where TROUBLE is told, or a REQUEST of at least DETAILS content words in that turn. It is said back in a sentence that does one of FRAMES and holds at least SHARED content
-    words of the customer's, or without a frame at least ALONE of them. Words are compared by their stems.
+    There is something to say back where TROUBLE is told, or a REQUEST of at least DETAILS content words in that turn,
+    those that do any of APART_FROM not counted; of a smaller one only the saying back counts. It is said back in a sentence that does one of FRAMES and holds at
+    least SHARED content words of the customer's, or without a frame at least ALONE of them. Words are compared by their
+    stems.
     """
-    told = _matter(facts, trouble, request, details)
+    told, is_enough = _matter(facts, trouble, request, apart_from, details)
     customers = facts.turns(Role.CUSTOMER)
     answers = facts.turns(Role.AGENT, after=told.turn)
     if not answers:
@@ -53,18 +58,29 @@ def expects_restatement(
             if common >= (shared if frame else alone):
                 yield Finding(Outcome.MET, (told, Evidence(turn, first, last)))
                 return
+    if not is_enough:
+        raise NotApplicable(_NO_MATTER)
     yield Finding(Outcome.MISSED, (told, Evidence.whole(answers[0])))
 
 
-def _matter(facts: Facts, trouble: ActIds, request: ActIds, details: int) -> Evidence:
-    """The first trouble the customer told or, where none was, the first request with enough details."""
+def _matter(facts: Facts, trouble: ActIds, request: ActIds, apart_from: ActIds, details: int) -> tuple[Evidence, bool]:
+    """The first trouble that was told, else the first request with enough DETAILS, else the first; and whether it is
+    enough to be said back."""
     troubles = facts.done(trouble, by=Role.CUSTOMER)
     if troubles:
-        return troubles[0]
-    for place in facts.done(request, by=Role.CUSTOMER):
-        if sum(not word.isdigit() for word in content(place.turn.text)) >= details:
-            return place
-    raise NotApplicable("the customer brought no matter with details that could be said back")
+        return troubles[0], True
+    requests = facts.done(request, by=Role.CUSTOMER)
+    if not requests:
+        raise NotApplicable(_NO_MATTER)
+    aside = facts.done(apart_from, by=Role.CUSTOMER)
+    for place in requests:
+        text = place.turn.text
+        for at in aside:
+            if at.turn is place.turn:
+                text = text.replace(at.quote, " ")
+        if sum(not word.isdigit() for word in content(text)) >= details:
+            return place, True
+    return requests[0], False
 
 
 @check(
