@@ -43,12 +43,9 @@ class TestExitCodes:
             id="2",
             agent_id="b",
             turns=[
-                *TALK["turns"][:2],
-                {
-                    "speaker": "agent",
-                    "text": "You must calm down. You should have read the terms. I can't do anything.",
-                },
-                *TALK["turns"][3:4],
+                *TALK["turns"][1:2],
+                {"speaker": "agent", "text": "I don't know what to do about that."},
+                {"speaker": "customer", "text": "Thanks."},
                 {"speaker": "agent", "text": "Bye."},
             ],
         )
