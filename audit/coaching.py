@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from audit.intervals import wilson
 from audit.model import Role, Verdict
+from audit.moments import Moment
 from audit.rule import Rule
-from audit.scorecards import Coaching, Moment, Scorecard
+from audit.scorecards import Coaching, Scorecard
 
 # Contacts with an occasion after which the focus is measured again: the fewest that can show a change. And the examples
 # a plan shows.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from audit.acts import ActIds
 from audit.facts import Facts
-from audit.language.sentences import clauses
+from audit.language.sentences import clause_at
 from audit.language.stems import content
 from audit.language.words import count_words
 from audit.measures.overlaps import interruptions, span, talk_over
@@ -35,7 +35,8 @@ STRAINS: Mapping[str, float] = {"distress": 1, "grievance": 1, "abuse": 1, "repe
 STRAINED = 0.25
 # Of a talk with fewer customer turns no thirds are told.
 FEWEST_TURNS = 6
-WARM: ActIds = ("acknowledgement", "sympathy", "thanks", "greeting", "closing", "apology", "partnership", "reassurance")
+EMPATHY: ActIds = ("acknowledgement", "sympathy")
+WARM: ActIds = (*EMPATHY, "thanks", "greeting", "closing", "apology", "partnership", "reassurance")
 TASK: ActIds = (
     "solving",
     "exploring-question",
@@ -75,15 +76,17 @@ class Thirds(NamedTuple):
 class Observations(NamedTuple):
     """All that is seen of one agent in one contact.
 
-    `apology` is the highest step of the ladder that was reached and `apologies` how many were said; `mood` goes from -1
-    to 1, `warm` and `task` are shares of the agent's sentences (0 to 1); `talk` is the agent's share of all words by
-    thirds; `words_a_minute` and `talk_over` (seconds of both speaking) need times, None without; `fillers` are of 100
-    words. `cut_off_by` counts interruptions by the agent and by the customer; `strained` tells a talk with an annoyed or aggressive customer; `asked_again` the turns in which the agent
-    had not heard.
+    `apology` is the highest step of the ladder that was reached and `apologies` how many were said; `empathy` is where a
+    feeling was acknowledged; `mood` goes from -1 to 1, `warm` and `task` are shares of the agent's sentences (0 to 1);
+    `talk` is the agent's share of all words by thirds; `words_a_minute` and `talk_over` (seconds of both speaking) need
+    times, None without; `fillers` are of 100 words. `cut_off_by` counts interruptions by the agent and by the customer;
+    `strained` tells a talk with an annoyed or aggressive customer; `asked_again` the turns in which the agent had not
+    heard.
     """
 
     apology: str
     apologies: int
+    empathy: tuple[Evidence, ...]
     commitments: tuple[Commitment, ...]
     mood: Thirds | None
     strained: bool
@@ -105,6 +108,7 @@ def observe(facts: Facts, agent: Participant) -> Observations:
     return Observations(
         _ladder(facts, apologies),
         len({place.turn.index for place in apologies}),
+        tuple(place for place in facts.done(EMPATHY) if place.turn.participant is agent),
         tuple(_commitments(facts, agent)),
         _mood(facts),
         strain(facts) >= STRAINED,
@@ -152,8 +156,8 @@ def _ladder(facts: Facts, apologies: Sequence[Evidence]) -> str:
 
 
 def _sentence(place: Evidence) -> str:
-    text = place.turn.text
-    return next((text[first:last] for first, last in clauses(text) if first <= place.first < last), text)
+    first, last = clause_at(place.turn.text, place.first)
+    return place.turn.text[first:last]
 
 
 def _commitments(facts: Facts, agent: Participant) -> Iterator[Commitment]:
@@ -163,9 +167,7 @@ def _commitments(facts: Facts, agent: Participant) -> Iterator[Commitment]:
         if place.turn.participant is not agent:
             continue
         text = place.turn.text
-        first, last = next(
-            ((low, high) for low, high in clauses(text) if low <= place.first < high), (place.first, place.last)
-        )
+        first, last = clause_at(text, place.first)
         first += len(text[first:last]) - len(text[first:last].lstrip())
         if (place.turn.index, first) in seen or text[first:last].endswith("?"):
             continue

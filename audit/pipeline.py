@@ -22,11 +22,12 @@ from audit.ingest.roles import Roster, RosterEntry, read_roster, settle
 from audit.ingest.source import Options, Rejected, Source
 from audit.judging import Judge, NotJudged, judge
 from audit.model import Conversation, Outcome, RuleResult, Verdict
+from audit.moments import moment
 from audit.pseudonyms import Pseudonyms, names_of
 from audit.report import Contact, Intake, Look, Refusal, Report, Sums, page_name
 from audit.reports import evaluations
 from audit.rulepack import Rulepack, load
-from audit.scorecards import MOMENTS, Answers, Person, Tally, moment, order, scorecard
+from audit.scorecards import MOMENTS, Answers, Person, Tally, order, scorecard
 from audit.workers import spread
 
 EVALUATIONS = "evaluations.jsonl"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import re2
 
 from audit.language.fold import Folded, fold
-from audit.language.sentences import clauses
+from audit.language.sentences import clause_at
 from audit.matching import PhraseError, expression
 from audit.model import Evidence
 
@@ -56,7 +56,7 @@ def reworded(place: Evidence, rewrites: Iterable[Rewrite]) -> str | None:
     """The sentence around PLACE, or its part from the comma before it, said better by the first of REWRITES that fits;
     None where none does."""
     text = place.turn.text
-    first, last = next(((low, high) for low, high in clauses(text) if low <= place.first < high), (0, 0))
+    first, last = clause_at(text, place.first)
     part = text.rfind(", ", first, place.first) + 1
     for sentence in (text[first:last], text[max(first, part) : last]):
         better = _reworded(sentence, rewrites)

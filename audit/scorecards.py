@@ -3,6 +3,7 @@
 A Tally holds whole numbers only, so that adding parts in any order, by any number of processes, gives the same bytes.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -10,7 +11,9 @@ from typing import NamedTuple
 
 from audit.form import Evaluation, Form, shown
 from audit.intervals import Interval, wilson
-from audit.model import Finding, Outcome, Role, Verdict
+from audit.language.sentences import clause_at
+from audit.model import Evidence, Outcome, Verdict
+from audit.moments import Moment
 
 # Scores are counted in millionths of a point, so that sums do not depend on their order.
 MILLIONTHS = 1_000_000
@@ -22,34 +25,15 @@ RESAMPLES = 1000
 SEED = 20261121
 # Missed and best moments kept for each rule to show; and the least number of misses worth coaching.
 MOMENTS = 3
-# Characters of one turn in an excerpt; longer ones are cut between sentences.
-LONGEST_LINE = 320
 FEWEST_MISSES = 2
 MOST_COACHING = 3
-
-
-class Line(NamedTuple):
-    """One turn in an excerpt: who said it, the words, and which of them are marked, as (first, last)."""
-
-    turn: int
-    role: Role
-    speaker: str
-    text: str
-    marks: tuple[tuple[int, int], ...]
-    at: float | None
-
-
-class Moment(NamedTuple):
-    """A finding to show: where it lies in the run (for order), the contact and its page, the words in context, and how
-    the same sentence is better said, "" where only an example of the rule can tell."""
-
-    order: tuple[int, int]
-    conversation: str
-    page: str
-    anchor: int
-    lines: tuple[Line, ...]
-    note: str
-    better: str
+# The same line of empathy in so large a share of so many contacts is canned (rulebook, EMO-CANNED); longer lines hold
+# something of their own.
+FEWEST_FOR_CANNED, CANNED_SHARE = 10, 0.3
+LONGEST_CANNED = 160
+# What is not of the line itself: whom a message is to, addresses, and the marks at its ends.
+_ADDRESSED = re.compile(r"@\S+|https?:\S+")
+_MARKS = " .,;:!?…-–—*^~\"'"
 
 
 @dataclass(slots=True)
@@ -102,6 +86,7 @@ class Tally:
     first: str = ""
     last: str = ""
     quiet: Counter[tuple[str, Verdict, str]] = field(default_factory=Counter)
+    empathy: Counter[str] = field(default_factory=Counter)
 
     def settle(self) -> None:
         """Count what was answered without findings, kept apart while contacts are added, under its questions."""
@@ -128,6 +113,8 @@ class Tally:
                 if scores is None:
                     scores = self.sections[section.title] = Counter()
                 scores[_millionths(section.score)] += 1
+        if evaluation.seen is not None and evaluation.seen.empathy:
+            self.empathy.update({_line(place) for place in evaluation.seen.empathy} - {""})
         self.gates.update(evaluation.failed_gates)
         self.limits.update(evaluation.limits)
         quiet = self.quiet
@@ -176,6 +163,21 @@ class Tally:
         both += self
         both += other
         return both
+
+
+def _line(place: Evidence) -> str:
+    """The sentence around PLACE, without what differs from one contact to the next; "" where it is too long."""
+    first, last = clause_at(place.turn.text, place.first)
+    line = " ".join(_ADDRESSED.sub(" ", place.turn.text[first:last]).split()).strip(_MARKS)
+    return line if len(line) <= LONGEST_CANNED else ""
+
+
+def canned(tally: Tally) -> list[tuple[str, int]]:
+    """The lines of empathy that came in three of ten contacts or more, each with how many, the most common first."""
+    if tally.contacts < FEWEST_FOR_CANNED:
+        return []
+    often = [(line, times) for line, times in tally.empathy.items() if times >= CANNED_SHARE * tally.contacts]
+    return sorted(often, key=lambda each: (-each[1], each[0]))
 
 
 def _millionths(score: float) -> int:
@@ -328,56 +330,6 @@ def _strengths(tally: Tally, form: Form, focus: Collection[str]) -> list[str]:
     }
     good = [rule for rule, low in bounds.items() if low > 0.5]
     return sorted(good, key=lambda rule: (-round(bounds[rule] * weights[rule], 6), rule))[:MOST_COACHING]
-
-
-def _excerpt(text: str, marks: tuple[tuple[int, int], ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """TEXT and its MARKS, a long one cut down to whole sentences around the first mark, or to a part of a long sentence,
-    with dots where it was cut."""
-    if len(text) <= LONGEST_LINE:
-        return text, marks
-    from audit.language.sentences import sentences
-
-    at = marks[0][0] if marks else 0
-    spans = [span for span in sentences(text) if span[1] > at]
-    first, last = spans[0] if spans and spans[0][0] <= at else (at, len(text))
-    if last - first > LONGEST_LINE:
-        first = max(first, text.rfind(" ", 0, max(at - LONGEST_LINE // 3, 0)) + 1)
-        cut = text.rfind(" ", at + 1, first + LONGEST_LINE)
-        last = cut if cut > at and last > first + LONGEST_LINE else min(last, first + LONGEST_LINE)
-    for _, end in spans[1:]:
-        if last < end <= first + LONGEST_LINE:
-            last = end
-    before, after = ("… " if first else ""), (" …" if last < len(text) else "")
-    shift = len(before) - first
-    kept = tuple((max(a, first) + shift, min(b, last) + shift) for a, b in marks if a < last and b > first)
-    return before + text[first:last] + after, kept
-
-
-def moment(
-    evaluation: Evaluation, finding: Finding, position: tuple[int, int], page: str, better: str = "", context: int = 1
-) -> Moment:
-    """FINDING with the turns it cites and CONTEXT turns around them, to be shown away from its contact."""
-    cited = {evidence.turn.index for evidence in finding.evidence}
-    turns = [
-        turn
-        for turn in evaluation.conversation.turns
-        if turn.text.strip() and (turn.index in cited or (turn.role is not Role.SYSTEM and turn.visibility == "public"))
-    ]
-    last = finding.evidence[-1].turn.index
-    places = [place for place, turn in enumerate(turns) if turn.index in cited]
-    near = {turn.index for place in places for turn in turns[max(0, place - context) : place + context + 1]}
-    lines = tuple(
-        Line(
-            turn.index,
-            turn.role,
-            turn.participant.name or str(turn.role),
-            *_excerpt(turn.text, tuple((e.first, e.last) for e in finding.evidence if e.turn is turn)),
-            turn.start,
-        )
-        for turn in turns
-        if turn.index in near
-    )
-    return Moment(position, evaluation.conversation.id, page, last, lines, finding.note, better)
 
 
 def quartiles(values: Iterable[float | None]) -> tuple[float, float, float] | None:

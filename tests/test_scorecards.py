@@ -3,13 +3,16 @@ from collections import Counter
 
 import pytest
 
-from audit.form import fill_in
-from audit.model import Channel, Conversation, Finding, Outcome, Participant, Role, RuleResult
+from audit.form import fill_in, load_form
+from audit.judging import judge
+from audit.model import Channel, Conversation, Finding, Outcome, Participant, Role, RuleResult, Turn
+from audit.moments import _excerpt
+from audit.rulepack import load
 from audit.scorecards import (
     MILLIONTHS,
     Person,
     Tally,
-    _excerpt,
+    canned,
     coaching,
     interval,
     mean,
@@ -21,6 +24,8 @@ from audit.scorecards import (
 from tests.test_form import form
 
 AGENT = Participant("a", Role.AGENT)
+PACK = load()
+JUDGE = judge(PACK, load_form("standard", PACK))
 
 
 def evaluation(name, **outcomes):
@@ -128,3 +133,23 @@ def test_a_long_turn_is_cut_between_sentences_around_the_mark():
 def test_quartiles_need_four_values():
     assert quartiles([1, 2, 3]) is None
     assert quartiles([1, 2, 3, 4, 5]) == (2, 3, 4)
+
+
+def said(number, line):
+    """A contact in which the agent answers a complaint with LINE."""
+    customer = Participant("c", Role.CUSTOMER)
+    turns = (Turn(0, customer, "I'm so frustrated, it is late again."), Turn(1, AGENT, line))
+    return JUDGE.evaluate(Conversation(str(number), Channel.CHAT, (AGENT, customer), turns))[0]
+
+
+def test_the_same_line_of_empathy_in_three_of_ten_contacts_is_told():
+    same = [said(n, f"@user{n} I understand how frustrating that is! Give me the number {n}.") for n in range(3)]
+    own = [said(n, f"{n + 2} weeks without a kettle must be annoying.") for n in range(3, 10)]
+    assert canned(tally(same + own)) == [("I understand how frustrating that is", 3)]
+    assert canned(tally(same[:2] + own + [said(11, "One moment.")])) == []  # two of ten are fewer than three of ten
+    assert canned(tally(same + own[:6])) == []  # and nine contacts are too few to tell
+
+
+def test_the_same_line_twice_in_one_contact_counts_once():
+    twice = said(0, "I understand how frustrating that is. I understand how frustrating that is.")
+    assert tally([twice]).empathy == {"I understand how frustrating that is": 1}

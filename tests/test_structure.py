@@ -31,6 +31,7 @@ LAYERS = [
     ("audit.report",),
     ("audit.gate",),
     ("audit.scorecards",),
+    ("audit.moments",),
     ("audit.judging",),
     ("audit.form", "audit.examples"),
     ("audit.penalties",),

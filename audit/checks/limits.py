@@ -8,7 +8,7 @@ from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.checks.sequence import by_turn
 from audit.facts import Facts
-from audit.language.sentences import clauses
+from audit.language.sentences import clause_at
 from audit.language.words import count_words
 from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
@@ -107,9 +107,8 @@ def limits_repeats(
 
 def _sentence(place: Evidence) -> str:
     """The sentence in which PLACE stands, in small letters."""
-    text = place.turn.text
-    inside = (text[first:last] for first, last in clauses(text) if first <= place.first < last)
-    return next(inside, place.quote).strip().lower()
+    first, last = clause_at(place.turn.text, place.first)
+    return place.turn.text[first:last].strip().lower()
 
 
 def _run(facts: Facts, places: list[Evidence], between: ActIds, most: int) -> list[Evidence]:

@@ -52,3 +52,8 @@ _CLAUSE = re.compile(r"[^.!?\n]+(?:[.!?]+(?!\s|$)[^.!?\n]*)*[.!?]*")
 def clauses(text: str) -> list[tuple[int, int]]:
     """Where the sentences of TEXT lie, roughly and fast: cut at marks that a blank or the end follows."""
     return [match.span() for match in _CLAUSE.finditer(text[:LONGEST])]
+
+
+def clause_at(text: str, place: int) -> tuple[int, int]:
+    """Where the sentence of TEXT lies that holds the character at PLACE, by `clauses`; all of TEXT where none does."""
+    return next((span for span in clauses(text) if span[0] <= place < span[1]), (0, len(text)))

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from audit.coaching import coaching_plan
 from audit.model import Verdict
+from audit.moments import Line
 from audit.report import Contact, Look, Report, agent_page
 from audit.reports.contact import Piece, pieces
 from audit.reports.pages import STYLE, style, write
-from audit.scorecards import Line, Scorecard, quartiles
+from audit.scorecards import Scorecard, canned, quartiles
 from audit.trends import Period, periods
 
 # Contacts on the page of an agent; the others are on lists of their own, so many on each.
@@ -56,6 +57,7 @@ def draw(look: Look, report: Report, out: Path) -> None:
             median=median,
             left_out=_left_out(card),
             advisory=_advisory(report, card),
+            canned=canned(card.tally),
             plan=coaching_plan(card, report.rules),
             trend=_trend(periods(card.tally)),
             excerpt=_excerpt,

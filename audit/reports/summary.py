@@ -8,7 +8,7 @@ from audit import __version__
 from audit.form import shown
 from audit.intervals import Interval, wilson
 from audit.report import SCHEMA, Refusal, Report, agent_page
-from audit.scorecards import Answers, Scorecard
+from audit.scorecards import Answers, Scorecard, canned
 
 
 def render(report: Report) -> bytes:
@@ -83,6 +83,7 @@ def _card(card: Scorecard, report: Report) -> dict[str, Any]:
             for each in card.coaching
         ],
         "strengths": list(card.strengths),
+        "canned_empathy": [{"line": line, "contacts": times} for line, times in canned(tally)],
     }
 
 

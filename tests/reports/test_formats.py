@@ -15,10 +15,11 @@ from audit.console import progress
 from audit.errors import AuditError, BadDefinitions
 from audit.form import Evaluation
 from audit.model import Evidence, Finding, Outcome, Role
+from audit.moments import moment
 from audit.pipeline import Plan, run
 from audit.pseudonyms import Pseudonyms
 from audit.reports.markdown import plain
-from audit.scorecards import Tally, moment
+from audit.scorecards import Tally
 from audit.trends import periods
 from tests.conftest import PROJECT
 
