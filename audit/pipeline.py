@@ -343,8 +343,10 @@ def _count(
 def _keep(
     judge: Judge, answers: Answers, evaluation: Evaluation, answer: RuleResult, position: tuple[int, int], page: str
 ) -> None:
-    """Keep a few findings of ANSWER to show on the agent's page: the first ones missed, and one met."""
-    for kept, most, outcome in ((answers.missed, MOMENTS, Outcome.MISSED), (answers.met, 1, Outcome.MET)):
+    """Keep a few findings of ANSWER to show on the agent's page: the first ones missed, and one met, unless it was met
+    by leaving something undone, which no words show."""
+    best = 0 if answer.zero_at else 1
+    for kept, most, outcome in ((answers.missed, MOMENTS, Outcome.MISSED), (answers.met, best, Outcome.MET)):
         if len(kept) < most:
             of_kind = (each for each in answer.findings if each.outcome is outcome and each.evidence and not each.under)
             found = next(of_kind, None)

@@ -451,3 +451,10 @@ def test_a_brand_that_cannot_be_used_is_named_and_not_used(tmp_path, name, data)
     assert "nodir" in audit(
         "run", SAMPLES, "--out", tmp_path / "out", "--format", "csv", "--template", tmp_path / "nodir", code=2
     )
+
+
+def test_what_was_left_undone_is_no_moment_to_show(tmp_path):
+    told = run(Plan(tmp_path, pages="none"), [SAMPLES])
+    questions = told.team.tally.questions
+    assert questions["missing-greeting"].met
+    assert questions["secret-asked-for"].verdicts["pass"] and not questions["secret-asked-for"].met
