@@ -338,8 +338,6 @@ def _reading_grades(evaluations: Sequence[Any]) -> dict[str, float | None]:
 
 
 cli.add_command(rules)
-
-
 cli.add_command(formats)
 cli.add_command(convert)
 

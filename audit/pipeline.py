@@ -243,13 +243,10 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
             for warning in read.warnings:
                 part.intake.warnings[f"{cut.name}: {warning}"] += 1
             try:
-                filled_in = plan.judge.evaluate(read)
+                read, filled_in = _evaluate(plan, read)
             except NotJudged as why:
                 part.intake.set_aside.append(Refusal(cut.name, line, why.code, str(why), read.id))
                 continue
-            if plan.salt:
-                read = plan.pseudonyms.hide(read)
-                filled_in = [each._replace(conversation=read) for each in filled_in]
             _count(plan, part, read, filled_in, (number, place))
             if plan.pages == "all":
                 _draw(plan, read, filled_in)
@@ -272,11 +269,19 @@ def draw(plan: Plan, piece: Piece, places: Collection[int]) -> None:
                 continue
             place += 1
             if place in places:
-                filled_in = plan.judge.evaluate(read)
-                if plan.salt:
-                    read = plan.pseudonyms.hide(read)
-                    filled_in = [each._replace(conversation=read) for each in filled_in]
-                _draw(plan, read, filled_in)
+                _draw(plan, *_evaluate(plan, read))
+
+
+def _evaluate(plan: Plan, conversation: Conversation) -> tuple[Conversation, list[Evaluation]]:
+    """CONVERSATION as it is shown, with the names of agents hidden where PLAN hides them, and its forms filled in.
+
+    Raises NotJudged where it cannot be.
+    """
+    filled_in = plan.judge.evaluate(conversation)
+    if not plan.salt:
+        return conversation, filled_in
+    hidden = plan.pseudonyms.hide(conversation)
+    return hidden, [each._replace(conversation=hidden) for each in filled_in]
 
 
 def _draw(plan: Plan, conversation: Conversation, filled_in: list[Evaluation]) -> None:
