@@ -152,10 +152,15 @@ class Facts:
         last = self.turns(Role.AGENT)[-1]
         return any(place.turn is last for place in reversed(self.done(acts)))
 
+    @property
+    def asks_last(self) -> bool:
+        """Whether the last turn is the agent's, and asks something."""
+        last = self.spoken[-1]
+        return last.role is Role.AGENT and _ASKS.search(last.text) is not None
+
     def answers_last(self, pending: ActIds) -> bool:
         """Whether the last turn is the agent's, and neither asks anything nor does one of PENDING."""
-        last = self.spoken[-1]
-        return last.role is Role.AGENT and not _ASKS.search(last.text) and not self.ends_in(pending)
+        return self.spoken[-1].role is Role.AGENT and not self.asks_last and not self.ends_in(pending)
 
     def moves_on(self, elsewhere: ActIds) -> bool:
         """Whether the agent sends the customer ELSEWHERE among the last words."""

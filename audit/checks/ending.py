@@ -48,8 +48,9 @@ def expects_next_step(
                 yield Finding(Outcome.MET, in_order(place, time, doer))
             elif any(facts.unreadable(turn) for turn in near):
                 yield Finding(Outcome.UNSURE, (place,), "what stood beside it was redacted")
-            elif moved and not ended:
-                yield Finding(Outcome.UNSURE, (place,), "the contact goes on elsewhere")
+            elif not ended and (moved or facts.asks_last):
+                lack = "the contact goes on elsewhere" if moved else "the file ends with a question of the agent's"
+                yield Finding(Outcome.UNSURE, (place,), lack)
             else:
                 yield Finding(Outcome.MISSED, (place,))
     if found:
