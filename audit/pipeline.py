@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from audit.capabilities import GUESSED
 from audit.errors import AuditError
@@ -28,6 +28,7 @@ from audit.report import Contact, Intake, Look, Refusal, Report, Sums, page_name
 from audit.reports import evaluations
 from audit.rulepack import Rulepack, load
 from audit.scorecards import MOMENTS, Answers, Person, Tally, order, scorecard
+from audit.twins import Known, seen_before, words_of
 from audit.workers import spread
 
 EVALUATIONS = "evaluations.jsonl"
@@ -75,15 +76,6 @@ class Plan:
     def entries(self) -> Roster:
         """What all rosters say together, nothing where there are none. Raises AuditError where they contradict."""
         return functools.reduce(operator.or_, map(read_roster, self.rosters), Roster())
-
-
-class Known(NamedTuple):
-    """What two exports of one contact have in common: the id, or the words where one of them has no id of its own."""
-
-    id: str
-    has_own_id: bool
-    words: bytes
-    file: str
 
 
 @dataclass
@@ -134,7 +126,7 @@ def run(
     used: set[RosterEntry] = set()
     with (plan.folder / EVALUATIONS).open("wb") as out:
         for (number, piece), part in zip(todo, spread(work, plan, todo, jobs, fork), strict=True):
-            if again := _seen_before(part.ids, seen):
+            if again := seen_before(part.ids, seen):
                 drawn, part = part.pages(), work(plan, number, piece, again)
                 for page in drawn - part.pages():
                     (plan.folder / page).unlink(missing_ok=True)
@@ -181,45 +173,6 @@ def _wanted(report: Report, pages: str) -> dict[int, set[int]]:
     return wanted
 
 
-def _seen_before(ids: list[Known], seen: dict[int, tuple[str, bytes]]) -> dict[int, str]:
-    """Why those in IDS are not judged, by place, whose contact was SEEN, or stands there before; all are seen now.
-
-    Hashes stand for ids and words: a hundred thousand of them weigh a few megabytes.
-    """
-    again = {}
-    shared: dict[tuple[str, bytes], tuple[str, bytes]] = {}
-    for place, each in enumerate(ids):
-        known = shared.setdefault((each.file, each.words), (each.file, each.words))
-        by_id, by_words, by_either = hash(each.id), hash((each.words, "no id")), hash((each.words, "any"))
-        if first := seen.get(by_id):
-            again[place] = f"a conversation with this id was judged already, from {first[0]}"
-            if first[1] != each.words and "redacted" not in f"{first[0]} {each.file}".lower():
-                again[place] += "; the words differ, so this may be another part of it"
-        elif each.words and (twin := seen.get(by_words if each.has_own_id else by_either)):
-            again[place] = f"the same words were judged already, from {twin[0]}"
-        seen.setdefault(by_id, known)
-        if each.words:
-            seen.setdefault(by_either, known)
-            if not each.has_own_id:
-                seen.setdefault(by_words, known)
-    return again
-
-
-# Talks of fewer letters may be alike by chance, and lines of JSON with ids are not written from each other.
-LEAST_LETTERS = 100
-LINES = (".jsonl", ".ndjson")
-
-
-def _words(conversation: Conversation) -> bytes:
-    """What was said in CONVERSATION, whoever said it and however it was cut into turns, as eight bytes."""
-    if conversation.has_own_id and conversation.source.endswith(LINES):
-        return b""
-    said = "".join("".join([turn.text for turn in conversation.turns]).lower().split())
-    return (
-        hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).digest() if len(said) >= LEAST_LETTERS else b""
-    )
-
-
 def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = MappingProxyType({})) -> Part:
     """Audit PIECE, the one with this NUMBER. SKIP says why the conversations at some places are not to be judged."""
     part = Part(Intake(), Sums(), [], {})
@@ -239,7 +192,7 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
             if place in skip:
                 part.intake.set_aside.append(Refusal(cut.name, line, "duplicate", skip[place], read.id))
                 continue
-            part.ids.append(Known(read.id, read.has_own_id, _words(read), cut.name))
+            part.ids.append(Known(read.id, read.has_own_id, words_of(read), cut.name))
             for warning in read.warnings:
                 part.intake.warnings[f"{cut.name}: {warning}"] += 1
             try:

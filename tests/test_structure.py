@@ -42,7 +42,7 @@ LAYERS = [
     ("audit.facts",),
     ("audit.acts",),
     ("audit.matching", "audit.measures", "audit.capabilities"),
-    ("audit.pseudonyms",),
+    ("audit.pseudonyms", "audit.twins"),
     ("audit.ingest",),
     ("audit.language",),
     ("audit.definitions", "audit.intervals"),

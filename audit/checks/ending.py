@@ -34,6 +34,7 @@ def expects_next_step(
     """
     moved = facts.moves_on(elsewhere)
     ended = facts.is_script or facts.is_closed(goodbye, thanks)
+    asks = facts.asks_last and not facts.ends_in(settled)
     found = False
     for agent in facts.agents:
         own = facts.own_turns(agent)
@@ -48,7 +49,7 @@ def expects_next_step(
                 yield Finding(Outcome.MET, in_order(place, time, doer))
             elif any(facts.unreadable(turn) for turn in near):
                 yield Finding(Outcome.UNSURE, (place,), "what stood beside it was redacted")
-            elif not ended and (moved or facts.asks_last):
+            elif not ended and (moved or asks):
                 lack = "the contact goes on elsewhere" if moved else "the file ends with a question of the agent's"
                 yield Finding(Outcome.UNSURE, (place,), lack)
             else:
