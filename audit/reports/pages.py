@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -71,7 +72,7 @@ def write(look: Look, path: Path, template: str, **told: Any) -> None:
         raise AuditError(
             f"the template {template} cannot be used: {type(error).__name__}: {str(error)[:200]}"
         ) from None
-    path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+    path.write_bytes(text.encode("utf-8", "replace"))
 
 
 @cache
@@ -143,12 +144,12 @@ def _read(path: Path) -> str:
 
 
 # What HTML does not allow in a text is shown as the replacement character.
-_NOT_IN_HTML = dict.fromkeys([*range(9), 11, *range(14, 32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
+_NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 
 
 def clean(text: str) -> str:
     """TEXT without what HTML does not allow."""
-    return text.translate(_NOT_IN_HTML)
+    return _NOT_IN_HTML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _shown(score: float | None) -> str:
