@@ -41,9 +41,6 @@ def main() -> NoReturn:
         _tell(f"audit: {error}")
         code = 2
     except BrokenPipeError:
-        # Nobody reads on; what is left in the buffers must not be tried again at exit.
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         code = 2
     except OSError as error:
         _tell(f"audit: {error.filename or 'the output'}: {error.strerror or type(error).__name__}")
@@ -53,6 +50,7 @@ def main() -> NoReturn:
         where = f"{type(error).__name__} in {Path(frame.filename).name}:{frame.lineno}"
         _tell(f"audit: an error of our own: {where}. Please report this line; it holds nothing of your transcripts.")
         code = 2
+    _let_go()
     sys.exit(code)
 
 
@@ -65,6 +63,15 @@ def _run(arguments: list[str]) -> int:
         code = done.exit_code
     sys.stdout.flush()
     return int(code or 0)
+
+
+def _let_go() -> None:
+    """Write out what is left for people; where nobody reads on, or nothing more fits, it is not tried again at exit."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _tell(text: str) -> None:
