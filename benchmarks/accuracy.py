@@ -46,7 +46,7 @@ ACTS: dict[str, dict[str, tuple[str, ...]]] = {
     "dissatisfaction": {"dissatisfaction": ("dissatisfaction", "profanity")},
     "empathy": {"empathy": ("reassurance",)},
     "greeting": {"greeting": ("greeting",)},
-    "hold": {"hold": ("hold", "hold-permission")},
+    "hold": {"hold": ("hold", "hold-permission", "moment")},
     "negative_notice": {"negative_notice": ("negative-notice",)},
     "offensive": {"offensive": ("profanity",)},
     "offer_options": {"offer_options": ("offer",)},

@@ -21,15 +21,17 @@ def in_order(*places: Evidence | None) -> tuple[Evidence, ...]:
     return tuple(sorted({place for place in places if place}, key=lambda at: (at.turn.index, at.first, at.last)))
 
 
-@check("expects-before", occasion={"act": Role.AGENT, "before": Role.AGENT})
+@check("expects-before", occasion={"act": Role.AGENT, "aloud": Role.AGENT, "before": Role.AGENT})
 def expects_before(
-    facts: Facts, *, act: ActIds, before: ActIds, within: int = 2, first: bool = False
+    facts: Facts, *, act: ActIds, before: ActIds, aloud: ActIds = (), within: int = 2, first: bool = False
 ) -> Iterator[Finding]:
     """Each time the agent does ACT, BEFORE was done first: in the same turn or one of WITHIN own turns before.
 
-    BEFORE done for its own sake is an opportunity taken, whether ACT follows in words or not. With FIRST only the
-    agent's first ACT is an opportunity.
+    What is done ALOUD is such an act where people speak, and none in writing. BEFORE done for its own sake is an
+    opportunity taken, whether ACT follows in words or not. With FIRST only the agent's first ACT is an opportunity.
     """
+    if not facts.can.is_written:
+        act = (*act, *aloud)
     asked = by_turn(facts.done(before))
     used: set[int] = set()
     done = by_turn(facts.done(act))
