@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.facts import Facts
-from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Role, Turn
+from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
 def by_turn(places: list[Evidence]) -> list[Evidence]:
@@ -27,10 +27,10 @@ def expects_before(
 ) -> Iterator[Finding]:
     """Each time the agent does ACT, BEFORE was done first: in the same turn or one of WITHIN own turns before.
 
-    What is done ALOUD is such an act where people speak, and none in writing. BEFORE done for its own sake is an
+    What is done ALOUD is such an act in calls, and none in writing. BEFORE done for its own sake is an
     opportunity taken, whether ACT follows in words or not. With FIRST only the agent's first ACT is an opportunity.
     """
-    if not facts.can.is_written:
+    if facts.conversation.channel is Channel.VOICE:
         act = (*act, *aloud)
     asked = by_turn(facts.done(before))
     used: set[int] = set()
