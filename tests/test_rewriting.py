@@ -128,3 +128,18 @@ def test_a_rewrite_must_know_its_gaps():
 def test_hostile_words_are_only_words():
     each = [rewrite("you have to {do}", "Could you {do}, please?")]
     assert reworded(place("You have to use <b>{do} \\1 & co."), each) == "Could you use <b>{do} \\1 & co, please?"
+
+
+# The acts that a kind of check wants, by the name they have in its rules.
+WANTED = {"expects": "act", "expects-reply": "reply", "expects-after": "after"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [(name, line) for name, rule in RULES.items() if rule.check.kind in WANTED for line in rule.say_instead],
+)
+def test_who_says_what_a_rule_advises_has_done_what_it_asks(rule, line):
+    vocabulary = JUDGE.pack.vocabulary
+    said = vocabulary.said(line)
+    wanted = [vocabulary.numbers[act] for act in RULES[rule].values[WANTED[RULES[rule].check.kind]]]
+    assert any(act in said.acts and said.places(act) for act in wanted)

@@ -29,8 +29,8 @@ def expects_next_step(
 
     Each PROMISE among the last words is an opportunity. Without one, a talk that ends in GOODBYE or the customer's
     THANKS was settled, and so was one in which the agent says last that all is SETTLED, or has the last word with an
-    answer: no question, and none of PENDING. A file that breaks off, or ends with the customer sent ELSEWHERE, cannot
-    tell.
+    answer: no question, and none of PENDING. A file that breaks off, or ends with a question of the agent's or with the
+    customer sent ELSEWHERE, cannot tell.
     """
     moved = facts.moves_on(elsewhere)
     ended = facts.is_script or facts.is_closed(goodbye, thanks)

@@ -33,9 +33,9 @@ def expects_restatement(
     """The agent says back what the customer came with.
 
     There is something to say back where TROUBLE is told, or a REQUEST of at least DETAILS content words in that turn,
-    those that do any of APART_FROM not counted; of a smaller one only the saying back counts. It is said back in a sentence that does one of FRAMES and holds at
-    least SHARED content words of the customer's, or without a frame at least ALONE of them. Words are compared by their
-    stems.
+    those that do any of APART_FROM not counted; of a smaller one only the saying back counts. It is said back in a
+    sentence that does one of FRAMES and holds at least SHARED content words of the customer's, or without a frame at
+    least ALONE of them. Words are compared by their stems.
     """
     told, is_enough = _matter(facts, trouble, request, apart_from, details)
     customers = facts.turns(Role.CUSTOMER)

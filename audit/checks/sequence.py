@@ -27,8 +27,8 @@ def expects_before(
 ) -> Iterator[Finding]:
     """Each time the agent does ACT, BEFORE was done first: in the same turn or one of WITHIN own turns before.
 
-    What is done ALOUD is such an act in calls, and none in writing. BEFORE done for its own sake is an
-    opportunity taken, whether ACT follows in words or not. With FIRST only the agent's first ACT is an opportunity.
+    What is done ALOUD is such an act in calls, and none in writing. BEFORE done for its own sake is an opportunity
+    taken, whether ACT follows in words or not. With FIRST only the agent's first ACT is an opportunity.
     """
     if facts.conversation.channel is Channel.VOICE:
         act = (*act, *aloud)
