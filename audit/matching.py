@@ -7,7 +7,7 @@ to six words in between, word edges are implied, case is ignored, and contractio
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
@@ -18,12 +18,14 @@ from audit.language.fold import Folded, fold
 
 # More places of one act in one turn are not listed: together with RE2 this bounds the work on any text.
 MOST_PLACES = 64
-# Bytes RE2 may spend on one automaton; ten thousand plain phrases need less.
-SET_MEMORY = 16 << 20
+# Bytes RE2 may spend on an automaton, and on one for which that is too little. With 16 MB for each at once, a run over
+# 21,000 different turns took half as much memory again, and no less time.
+MEMORY = (1 << 19, 1 << 21, 1 << 24)
 _TOO_LARGE = "the phrases of the acts are too many, or too wide, to be searched together; use fewer ` ... ` and counts"
-# Acts in one automaton. Its states multiply with its acts: sets of nine took a quarter longer over 21,000
-# different turns than sets of five, and each text is only searched once.
-ACTS_A_SET = 5
+# Acts in one automaton, and parts of their phrases that leave words open, as ` ... ` and `\w+` do: these are what its
+# states multiply with. Over 21,000 different turns that took a third less time and memory than five acts in each.
+ACTS_A_SET, OPEN_A_SET = 12, 10
+_LEAVES_OPEN = re.compile(r"\{\d+,|\\[wS]\+|\)[*+]")
 # Texts whose findings are remembered, at about 1.3 kB each: 43 MB when all are different.
 REMEMBERED = 1 << 15
 
@@ -39,16 +41,16 @@ class PhraseError(ValueError):
     """A phrase that cannot be used; the message says why."""
 
 
-def _options() -> re2.Options:
+def _options(memory: int) -> re2.Options:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
     options.never_capture = True
-    options.max_mem = SET_MEMORY
+    options.max_mem = memory
     return options
 
 
-OPTIONS = _options()
+OPTIONS = tuple(map(_options, MEMORY))
 
 
 def expression(phrase: str) -> str:
@@ -85,7 +87,7 @@ def _loosen(phrase: str) -> str:
 def try_out(pattern: str) -> None:
     """Raise PhraseError where PATTERN cannot be searched in linear time, or would be found in nothing at all."""
     try:
-        compiled = re2.compile(pattern, OPTIONS)
+        compiled = re2.compile(pattern, OPTIONS[-1])
     except re2.error as error:
         raise PhraseError(_reason(error)) from None
     if any(not match.group().strip() for text in ("", " ", "z q") for match in compiled.finditer(text)):
@@ -123,7 +125,8 @@ class Said:
         self._lexicon = lexicon
         self._folded = fold(text)
         self._places = lexicon.recognised(text)
-        self.acts = {*lexicon.which(self._folded.text), *self._places}
+        # A tuple: of the many texts that are remembered, each would hold a set of its own.
+        self.acts = tuple({*lexicon.which(self._folded.text), *self._places})
 
     def places(self, act: int) -> list[Span]:
         """Where the act with this number is done, in characters of the text; only acts in `acts` can be."""
@@ -138,25 +141,16 @@ class Lexicon:
 
     def __init__(self, acts: Sequence[Phrases]) -> None:
         self._acts = acts
-        numbers = [number for number, act in enumerate(acts) if act.finds]
-        self._sets = [_set_of(acts, numbers[at : at + ACTS_A_SET]) for at in range(0, len(numbers), ACTS_A_SET)]
+        self._sets = [_Set(acts, numbers) for numbers in _shared_out(acts)]
         self._recognisers = [(number, act.recognise) for number, act in enumerate(acts) if act.recognise]
         self._expressions = cache(self._compile)
         # Agents say many things in the same words: what was found in a text is remembered.
         self.said = lru_cache(REMEMBERED)(partial(Said, self))
 
     def which(self, folded: str) -> list[int]:
-        """The numbers of the acts whose phrases may occur in FOLDED text.
-
-        Raises AuditError where an automaton ran out of memory: it would say that nothing occurs.
-        """
-        found = []
-        for members, numbers in self._sets:
-            fired = members.Match(folded) or ()
-            if len(numbers) not in fired:
-                raise AuditError(_TOO_LARGE)
-            found += [numbers[index] for index in fired if index < len(numbers)]
-        return found
+        """The numbers of the acts whose phrases may occur in FOLDED text."""
+        data = folded.encode()
+        return [number for members in self._sets for number in members.found(data)]
 
     def recognised(self, text: str) -> dict[int, list[Span]]:
         """The acts that a function recognises in TEXT, with all their places, those of their phrases among them."""
@@ -185,24 +179,64 @@ class Lexicon:
     def _compile(self, number: int) -> tuple["re2._Regexp", "re2._Regexp | None"]:
         """What finds and what cancels one act, as expressions on bytes, made when the act first occurs."""
         act = self._acts[number]
-        cancels = re2.compile("|".join(act.cancels).encode(), OPTIONS) if act.cancels else None
-        return re2.compile("|".join(act.finds).encode(), OPTIONS), cancels
+        return _compiled(act.finds), _compiled(act.cancels) if act.cancels else None
 
 
-def _set_of(acts: Sequence[Phrases], numbers: list[int]) -> tuple[re2.Set, list[int]]:
-    """The automaton that says which of the acts with these NUMBERS occur in a text.
+class _Set:
+    """The automaton that says which of some acts occur in a text.
 
-    Its last member occurs in every text: where it is not found, the others were not looked for.
+    Its last member occurs in every text: where it is not found, memory ran out and the others were not looked for.
     """
-    members = re2.Set.SearchSet(OPTIONS)
-    for number in numbers:
-        members.Add("|".join(acts[number].finds))
-    members.Add("")
-    try:
-        members.Compile()
-    except re2.error:
-        raise AuditError(_TOO_LARGE) from None
-    return members, numbers
+
+    def __init__(self, acts: Sequence[Phrases], numbers: Sequence[int]) -> None:
+        self._finds = ["|".join(acts[number].finds) for number in numbers]
+        self._numbers = numbers
+        self._options = list(OPTIONS)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Make the automaton, with the next larger memory. Raises AuditError where none is enough."""
+        while self._options:
+            self._members = re2.Set.SearchSet(self._options.pop(0))
+            for expression in (*self._finds, ""):
+                self._members.Add(expression)
+            try:
+                self._members.Compile()
+            except re2.error:
+                continue
+            return
+        raise AuditError(_TOO_LARGE)
+
+    def found(self, data: bytes) -> list[int]:
+        """The numbers of the acts whose phrases may occur in DATA."""
+        fired = self._members.Match(data) or ()
+        while len(self._numbers) not in fired:
+            self._grow()
+            fired = self._members.Match(data) or ()
+        return [self._numbers[index] for index in fired if index < len(self._numbers)]
+
+
+def _shared_out(acts: Sequence[Phrases]) -> Iterator[list[int]]:
+    """The numbers of ACTS that have phrases, as they share automata: those that leave few words open together."""
+    opens = {number: len(_LEAVES_OPEN.findall("|".join(act.finds))) for number, act in enumerate(acts) if act.finds}
+    shared: list[int] = []
+    for number in sorted(opens, key=opens.__getitem__):
+        if len(shared) == ACTS_A_SET or (shared and sum(map(opens.__getitem__, (*shared, number))) > OPEN_A_SET):
+            yield shared
+            shared = []
+        shared.append(number)
+    if shared:
+        yield shared
+
+
+def _compiled(expressions: Sequence[str]) -> "re2._Regexp":
+    """What finds any of EXPRESSIONS in bytes. Raises AuditError where that is too much for one automaton."""
+    for options in OPTIONS:
+        try:
+            return re2.compile("|".join(expressions).encode(), options)
+        except re2.error:
+            continue
+    raise AuditError(_TOO_LARGE)
 
 
 def _all(pattern: "re2._Regexp", data: bytes) -> list[Span]:

@@ -77,7 +77,7 @@ def test_places_are_bounded():
 
 
 def test_nothing_matches_where_there_are_no_acts():
-    assert Vocabulary({}).said("anything").acts == set()
+    assert Vocabulary({}).said("anything").acts == ()
 
 
 def _texts(shared):

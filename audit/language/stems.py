@@ -46,7 +46,8 @@ class _Stems(dict[str, str]):
 _STEMS = _Stems()
 
 
-@lru_cache(1 << 15)
+# A turn is asked for again and again while its contact is judged, and seldom after it.
+@lru_cache(1 << 11)
 def content(text: str) -> frozenset[str]:
     """The stems of the content words and numbers of TEXT (Snowball, for English)."""
     return frozenset(map(_STEMS.__getitem__, WORD.findall(text))) - _NONE
