@@ -1,7 +1,6 @@
 """The page of one contact: who spoke when, the filled-in form, and the transcript with the words that decided."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -13,16 +12,12 @@ from audit.form import Evaluation
 from audit.judging import Judge, Suggestion
 from audit.measures.balance import Wait, waits
 from audit.measures.overlaps import span
-from audit.model import Conversation, Evidence, Outcome, Role, RuleResult, Turn, Verdict
+from audit.model import Conversation, Outcome, Role, RuleResult, Turn, Verdict
 from audit.report import Look, agent_page
 from audit.reports.pages import clean, write
 
 # Silences on the timeline from this many seconds on.
 SILENCE = 8.0
-# Longer evidence is cut in the form's list; it stands whole in the transcript below.
-LONGEST_QUOTE = 160
-# Findings of one question in the form's list; the transcript has them all.
-MOST_FINDINGS = 4
 # Widths on the timeline, in thousandths of it: the least of a bar, where there are few and where there are many of them,
 # and the room that a flag takes.
 FEW, THIN, MANY = 3.0, 0.5, 150
@@ -67,7 +62,7 @@ def draw(
         evaluations=evaluations,
         rules={rule.id: rule for rule in judge.rules},
         form=judge.form.of(conversation.channel),
-        words=partial(_words, marks),
+        turns=[(turn, _words(marks, turn)) for turn in conversation.turns],
         notes=notes,
         lanes=list(_timeline(conversation, marks, waited)),
         length=_length(conversation),
@@ -75,19 +70,8 @@ def draw(
         agent_pages=[agent_page(evaluation.agent.agent_id) for evaluation in evaluations],
         sections=[list(_by_section(evaluation)) for evaluation in evaluations],
         unasked=[_unasked(evaluation) for evaluation in evaluations],
-        quotes=_quotes,
-        most=MOST_FINDINGS,
         limits=evaluations[0].limits if evaluations else (),
     )
-
-
-def _quotes(places: Sequence[Evidence]) -> Markup:
-    """The words at PLACES, each a link to its turn."""
-    found = ""
-    for place in places[:MOST_FINDINGS]:
-        quote = place.quote if place.last - place.first <= LONGEST_QUOTE else f"{place.quote[: LONGEST_QUOTE - 1]}…"
-        found += f' <a class="quote" href="#t{place.turn.index}">“{escape(clean(quote))}”</a>'
-    return Markup(found)  # noqa: S704  escaped above
 
 
 def _words(marks: Mapping[int, Sequence[tuple[int, int, str]]], turn: Turn) -> Markup:
@@ -121,13 +105,14 @@ def _by_section(evaluation: Evaluation) -> Iterator[Asked]:
         yield Asked("Outside this form", None, 0, left)
 
 
-def _unasked(evaluation: Evaluation) -> list[tuple[str, list[str]]]:
+def _unasked(evaluation: Evaluation) -> list[tuple[str, str]]:
     """The questions without an occasion, by the reason: (reason, rules), the most common reason first."""
     reasons: dict[str, list[str]] = {}
     for answer in evaluation.answers:
         if answer.verdict is Verdict.NOT_APPLICABLE:
             reasons.setdefault(answer.reason, []).append(answer.rule)
-    return sorted(reasons.items(), key=lambda each: (-len(each[1]), each[0]))
+    common = sorted(reasons.items(), key=lambda each: (-len(each[1]), each[0]))
+    return [(reason, ", ".join(rules)) for reason, rules in common]
 
 
 def _marks(evaluations: Sequence[Evaluation]) -> dict[int, list[tuple[int, int, str]]]:

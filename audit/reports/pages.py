@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import re
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from audit import __version__
 from audit.capabilities import GUESSED
@@ -18,7 +19,7 @@ from audit.errors import AuditError
 from audit.folders import folder
 from audit.form import shown
 from audit.intervals import Interval
-from audit.model import Verdict
+from audit.model import Evidence, Verdict
 from audit.report import Look
 from audit.rulepack import read_file
 from audit.scorecards import FEWEST_FOR_INTERVAL
@@ -27,6 +28,13 @@ STYLE = "assets/style.css"
 BRAND = "brand.yaml"
 # A logo lies inside every page.
 LARGEST_LOGO = 64 << 10
+# What comes again on page after page is drawn once for the same words, and so many of a kind are remembered.
+AGAIN = ("asked", "remark", "speaker", "turn_start")
+REMEMBERED = 1 << 12
+# Longer evidence is cut in the form's list; it stands whole in the transcript below.
+LONGEST_QUOTE = 160
+# Findings of one question in the form's list; the transcript has them all.
+MOST_FINDINGS = 4
 _IMAGES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 
 # A verdict in words and a shape, so that it never hangs on a colour.
@@ -85,14 +93,21 @@ def _templates(look: Look) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     environment.filters.update(
-        shown=_shown, span=_span, clock=_clock, percent=lambda share: f"{100 * share:.0f}%", clean=clean
+        shown=_shown,
+        span=_span,
+        clock=_clock,
+        percent=lambda share: f"{100 * share:.0f}%",
+        clean=clean,
+        quotes=_quotes,
     )
     script = (folder("report_templates") / "report.js").read_text("utf-8")
     inside = style(look) if look.standalone else ""
     environment.globals.update(
         VERDICTS=VERDICTS,
+        most=MOST_FINDINGS,
         version=__version__,
         few=FEWEST_FOR_INTERVAL,
         guessed=GUESSED,
@@ -105,6 +120,8 @@ def _templates(look: Look) -> Environment:
             f" script-src {_hash(script)}; img-src data:; base-uri 'none'; form-action 'none'"
         ),
     )
+    parts = environment.get_template("parts.html.j2").module
+    environment.filters.update({name: lru_cache(REMEMBERED)(getattr(parts, name)) for name in AGAIN})
     return environment
 
 
@@ -150,6 +167,15 @@ _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 def clean(text: str) -> str:
     """TEXT without what HTML does not allow."""
     return _NOT_IN_HTML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _quotes(places: Sequence[Evidence]) -> Markup:
+    """The words at PLACES, each a link to its turn."""
+    found = ""
+    for place in places[:MOST_FINDINGS]:
+        quote = place.quote if place.last - place.first <= LONGEST_QUOTE else f"{place.quote[: LONGEST_QUOTE - 1]}…"
+        found += f' <a class="quote" href="#t{place.turn.index}">“{escape(clean(quote))}”</a>'
+    return Markup(found)  # noqa: S704  escaped above
 
 
 def _shown(score: float | None) -> str:
