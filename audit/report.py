@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -139,6 +140,7 @@ def page_name(folder: str, name: str, *identity: object) -> str:
     return f"{folder}/{slug}-{hashlib.sha256(told).hexdigest()[:10]}.html"
 
 
+@lru_cache(1 << 10)
 def agent_page(agent_id: str | None) -> str:
     """The page of the scorecard of the agent with AGENT_ID, None or "" for agents whom no file names."""
     return page_name("agents", agent_id or UNNAMED, bool(agent_id))

@@ -60,7 +60,7 @@ def draw(
         root="../",
         conversation=conversation,
         evaluations=evaluations,
-        rules={rule.id: rule for rule in judge.rules},
+        rules=judge.pack.rules,
         form=judge.form.of(conversation.channel),
         turns=[(turn, _words(marks, turn)) for turn in conversation.turns],
         notes=notes,
