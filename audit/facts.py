@@ -147,10 +147,9 @@ class Facts:
         ends = [index for index in ends if last and index >= last[0].index]
         return bool(ends) and not any(turn.index >= max(ends) and _is_question(turn.text) for turn in last)
 
-    def ends_in(self, acts: ActIds) -> bool:
-        """Whether the agent does one of ACTS in the last turn of theirs."""
-        last = self.turns(Role.AGENT)[-1]
-        return any(place.turn is last for place in reversed(self.done(acts)))
+    def ends_in(self, acts: ActIds, by: Role = Role.AGENT) -> bool:
+        """Whether those of the role BY do one of ACTS in the last turn of theirs."""
+        return any(place.turn is self.turns(by)[-1] for place in reversed(self.done(acts, by)))
 
     @property
     def asks_last(self) -> bool:

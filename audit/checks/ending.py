@@ -6,13 +6,13 @@ from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.checks.sequence import in_order
 from audit.facts import Facts
-from audit.model import CannotTell, Finding, NotApplicable, Outcome
+from audit.model import CannotTell, Finding, NotApplicable, Outcome, Role
 
 # What is said to be done after the contact is looked for in the agent's last turns: these many, or this share of all.
 LAST_TURNS, LAST_SHARE = 3, 1 / 3
 
 
-@check("expects-next-step", by_customer=("thanks",), by_both=("goodbye",))
+@check("expects-next-step", by_customer=("thanks", "resolved"), by_both=("goodbye",))
 def expects_next_step(
     facts: Facts,
     *,
@@ -24,14 +24,19 @@ def expects_next_step(
     elsewhere: ActIds = (),
     settled: ActIds = (),
     pending: ActIds = (),
+    resolved: ActIds = (),
+    pleased: ActIds = (),
 ) -> Iterator[Finding]:
     """Whatever stays open at the end, the agent says WHO will see to it and WHEN.
 
     Each PROMISE among the last words is an opportunity. Without one, a talk that ends in GOODBYE or the customer's
     THANKS was settled, and so was one in which the agent says last that all is SETTLED, or has the last word with an
-    answer: no question, and none of PENDING. A file that breaks off, or ends with a question of the agent's or with the
-    customer sent ELSEWHERE, cannot tell.
+    answer: no question, and none of PENDING. Where the customer's last words say that it is RESOLVED, or the agent's
+    last are PLEASED that it is, nothing is left to do. A file that breaks off, or ends with a question of the agent's
+    or with the customer sent ELSEWHERE, cannot tell.
     """
+    if facts.ends_in(resolved, by=Role.CUSTOMER) or facts.ends_in(pleased):
+        raise NotApplicable("by the last words nothing is left to do")
     moved = facts.moves_on(elsewhere)
     ended = facts.is_script or facts.is_closed(goodbye, thanks)
     asks = facts.asks_last and not facts.ends_in(settled)
