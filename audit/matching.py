@@ -33,6 +33,8 @@ _GAP = r"\s+(?:\S+\s+){0,6}?"
 _SPACES = frozenset(b" \n\r\t\f\v")
 _WORDLIKE_START = re.compile(r"[\w(\[]", re.ASCII)
 _WORDLIKE_END = re.compile(r"[\w)\]}][*+?]?$", re.ASCII)
+# A choice of nothing but marks, as `(!|\.|$)` or `[.!]`: no word ends behind it.
+_MARKS_END = re.compile(r"(?:\((?:\\\W|[^\w\s()\\\[\]])+\)|\[[^\w\]\\]+\])[*+?]?$", re.ASCII)
 
 Span = tuple[int, int]
 
@@ -61,7 +63,8 @@ def expression(phrase: str) -> str:
     spaced = _loosen(re.sub(r" \.\.\. ", "\0", fold(phrase).text.strip()))
     pattern = re.sub(r" +", r"\\s+", re.sub(r" +[?*]", r"\\s*", spaced)).replace("\0", _GAP)
     start = r"\b" if pattern.isascii() and _WORDLIKE_START.match(pattern) else ""
-    end = r"\b" if pattern.isascii() and _WORDLIKE_END.search(pattern) else ""
+    is_word = pattern.isascii() and _WORDLIKE_END.search(pattern) and not _MARKS_END.search(pattern)
+    end = r"\b" if is_word else ""
     return f"{start}(?:{pattern}){end}"
 
 
