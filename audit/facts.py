@@ -161,6 +161,11 @@ class Facts:
         """Whether the last turn is the agent's, and neither asks anything nor does one of PENDING."""
         return self.spoken[-1].role is Role.AGENT and not self.asks_last and not self.ends_in(pending)
 
+    def parts(self, parting: ActIds, elsewhere: ActIds) -> bool:
+        """Whether the last word is the agent's, does one of PARTING, asks nothing and sends nobody ELSEWHERE."""
+        is_last = self.spoken[-1].role is Role.AGENT and not self.asks_last
+        return is_last and self.ends_in(parting) and not self.ends_in(elsewhere)
+
     def moves_on(self, elsewhere: ActIds) -> bool:
         """Whether the agent sends the customer ELSEWHERE among the last words."""
         places = self.done(elsewhere)

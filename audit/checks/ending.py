@@ -25,18 +25,18 @@ def expects_next_step(
     settled: ActIds = (),
     pending: ActIds = (),
     resolved: ActIds = (),
-    pleased: ActIds = (),
+    parting: ActIds = (),
 ) -> Iterator[Finding]:
     """Whatever stays open at the end, the agent says WHO will see to it and WHEN.
 
     Each PROMISE among the last words is an opportunity. Without one, a talk that ends in GOODBYE or the customer's
     THANKS was settled, and so was one in which the agent says last that all is SETTLED, or has the last word with an
-    answer: no question, and none of PENDING. Where the customer's last words say that it is RESOLVED, or the agent's
-    last are PLEASED that it is, nothing is left to do. A file that breaks off, or ends with a question of the agent's
-    or with the customer sent ELSEWHERE, cannot tell.
+    answer: no question, and none of PENDING, or with PARTING. Where the customer's last words say that it is RESOLVED,
+    no promise is waited for. A file that breaks off, or ends with a question of the agent's or with the customer sent
+    ELSEWHERE, cannot tell.
     """
-    if facts.ends_in(resolved, by=Role.CUSTOMER) or facts.ends_in(pleased):
-        raise NotApplicable("by the last words nothing is left to do")
+    if facts.ends_in(resolved, by=Role.CUSTOMER):
+        raise NotApplicable("the customer says that nothing is left to do")
     moved = facts.moves_on(elsewhere)
     ended = facts.is_script or facts.is_closed(goodbye, thanks)
     asks = facts.asks_last and not facts.ends_in(settled)
@@ -61,6 +61,8 @@ def expects_next_step(
                 yield Finding(Outcome.MISSED, (place,))
     if found:
         return
+    if facts.parts(parting, elsewhere):
+        raise NotApplicable("nothing was left open at the end")
     if moved:
         raise CannotTell("the contact goes on elsewhere")
     if not ended and not facts.ends_in(settled) and (facts.conversation.truncated or not facts.answers_last(pending)):

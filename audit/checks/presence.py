@@ -83,6 +83,7 @@ def expects(
     shown_by: ActIds = (),
     thanks: ActIds = (),
     elsewhere: ActIds = (),
+    parting: ActIds = (),
     midway: ActIds = (),
     continued: ActIds = (),
     waived_by: ActIds = (),
@@ -95,7 +96,8 @@ def expects(
     `start`: the first agent, in the first TURNS own turns; a file that begins with MIDWAY, or an agent who begins with
     CONTINUED, was cut at the start.
     `end`: the last agent, near the end; a file whose last words hold none of SHOWN_BY, nor brief THANKS of the
-    customer's, was cut at the end, and one whose customer is sent ELSEWHERE goes on there. WAIVED_BY, said by the
+    customer's, was cut at the end, and one whose customer is sent ELSEWHERE goes on there; not where the last word is
+    the agent's, and PARTING. WAIVED_BY, said by the
     customer near the end, takes the occasion away, unless the agent had done LEAVE before. A script is a whole talk if it
     holds any of SHOWN_BY, a single reply an opening if it begins with it. What MAY_BE_ELSEWHERE, such as in words of a machine that are not in the file, cannot be told
     from a file without it. With AMONG, only an agent who did that had an occasion.
@@ -115,7 +117,7 @@ def expects(
     if done:
         yield Finding(Outcome.MET, (done[place],))
         return
-    if part == "end" and not facts.is_script:
+    if part == "end" and not facts.is_script and not facts.parts(parting, elsewhere):
         if not facts.is_closed(shown_by, thanks):
             raise CannotTell("the file holds no goodbye, so the talk may have gone on")
         if facts.moves_on(elsewhere):
