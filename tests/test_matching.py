@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from audit import matching
 from audit.acts import Vocabulary
 from audit.errors import AuditError
 from audit.language.fold import fold
@@ -28,6 +29,9 @@ def places(phrase, text, unless=()):
         ("sorry", "sorry sorry", ["sorry", "sorry"]),
         (r"sorry\?", "Sorry? What?", ["Sorry?"]),
         ("help ?!+", "Please help!! Now", ["help!!"]),
+        ("take care ?(!|\\.|$)", "Take care. Bye", ["Take care."]),
+        ("all done[.!]", "All done! Bye", ["All done!"]),
+        ("all (done|set)", "all sets", []),
         ("put ... on hold", "I'll put you right on hold", ["put you right on hold"]),
         ("put ... on hold", "put one two three four five six seven on hold", []),
         ("^yes", "yes, yes", ["yes"]),
@@ -115,6 +119,19 @@ def test_re2_and_re_fire_on_the_same_places(shared, pack):
                 expected = [folded.original(*span) for span in oracle(pattern, folded.text)]
                 found = said.places(number) if number in said.acts else []
                 assert found == expected, (form, pattern)
+
+
+def test_an_automaton_that_little_memory_does_not_hold_gets_more(monkeypatch):
+    phrases = tuple(expression(f"{a} ... {b}") for a, b in pairwise(f"word{n}" for n in range(60)))
+    monkeypatch.setattr(matching, "OPTIONS", tuple(map(matching._options, (1 << 12, 1 << 24))))
+    said = Lexicon([Phrases(phrases, phrases[:1])]).said("word7 and word8")
+    assert said.places(0) == [(0, 15)]
+
+
+def test_acts_that_leave_much_open_do_not_share_an_automaton():
+    plain, gaps = Phrases(("sorry",)), Phrases((expression("a ... b ... c ... d ... e ... f ... g"),))
+    shared = list(matching._shared_out([gaps, plain, gaps, plain, matching.NOTHING]))
+    assert shared == [[1, 3], [0], [2]]
 
 
 def test_an_automaton_too_large_to_build_is_an_error_not_a_silence():

@@ -1,5 +1,6 @@
 """What a text is about: the stems of its content words, to see whether two people speak of the same thing."""
 
+import re
 from functools import cache, lru_cache
 
 from audit.language.words import WORD
@@ -22,6 +23,7 @@ SHORTEST = 3
 # Words whose stems are remembered.
 REMEMBERED = 1 << 16
 _NONE = frozenset({""})
+_NOT_SAID = re.compile(r"@\w+|https?:\S+|\[[a-z_ ]+\]|<[a-z_ ]+>", re.IGNORECASE)
 
 
 @cache
@@ -49,5 +51,6 @@ _STEMS = _Stems()
 # A turn is asked for again and again while its contact is judged, and seldom after it.
 @lru_cache(1 << 11)
 def content(text: str) -> frozenset[str]:
-    """The stems of the content words and numbers of TEXT (Snowball, for English)."""
-    return frozenset(map(_STEMS.__getitem__, WORD.findall(text))) - _NONE
+    """The stems of the content words and numbers of TEXT (Snowball, for English). Whom a message is to, addresses and
+    remarks such as [noise] are not said."""
+    return frozenset(map(_STEMS.__getitem__, WORD.findall(_NOT_SAID.sub(" ", text)))) - _NONE

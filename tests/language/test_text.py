@@ -4,6 +4,7 @@ from audit.language.backchannel import is_listening
 from audit.language.readability import reading_grade
 from audit.language.sentences import sentences
 from audit.language.shouting import shouting
+from audit.language.stems import content
 from audit.language.words import count_words, is_unreadable
 
 
@@ -61,3 +62,7 @@ def test_a_reading_grade_needs_a_hundred_words():
     easy = reading_grade("We can help you. Call us now. " * 20)
     hard = reading_grade("Notwithstanding contractual stipulations, reimbursement necessitates documentation. " * 20)
     assert easy < hard
+
+
+def test_whom_a_message_is_to_says_nothing_of_its_matter():
+    assert content("@ShopHelp [noise] my parcels <unk> https://t.co/abc") == content("parcel") == {"parcel"}
