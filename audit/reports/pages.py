@@ -169,13 +169,20 @@ def clean(text: str) -> str:
     return _NOT_IN_HTML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _quotes(places: Sequence[Evidence]) -> Markup:
-    """The words at PLACES, each a link to its turn."""
+def _quotes(places: Sequence[Evidence], met: bool = False) -> Markup:
+    """The words at PLACES, each a link to its turn. What was MET by not being said in a turn quotes none of it."""
     found = ""
     for place in places[:MOST_FINDINGS]:
-        quote = place.quote if place.last - place.first <= LONGEST_QUOTE else f"{place.quote[: LONGEST_QUOTE - 1]}…"
-        found += f' <a class="quote" href="#t{place.turn.index}">“{escape(clean(quote))}”</a>'
+        index = place.turn.index
+        before, words = (
+            (" · ", f"turn {index + 1}") if met and place.is_whole else (" ", f"“{escape(clean(_cut(place.quote)))}”")
+        )
+        found += f'{before}<a class="quote" href="#t{index}">{words}</a>'
     return Markup(found)  # noqa: S704  escaped above
+
+
+def _cut(quote: str) -> str:
+    return quote if len(quote) <= LONGEST_QUOTE else f"{quote[: LONGEST_QUOTE - 1]}…"
 
 
 def _shown(score: float | None) -> str:
