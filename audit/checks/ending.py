@@ -1,12 +1,13 @@
 """Checks of how a contact ends, and of whether the file holds its end at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.checks.sequence import in_order
 from audit.facts import Facts
-from audit.model import CannotTell, Finding, NotApplicable, Outcome, Role
+from audit.language.sentences import clause_at
+from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Role
 
 # What is said to be done after the contact is looked for in the agent's last turns: these many, or this share of all.
 LAST_TURNS, LAST_SHARE = 3, 1 / 3
@@ -47,9 +48,8 @@ def expects_next_step(
         promises = {at.turn.index: at for at in reversed(facts.done(promise)) if at.turn in late}
         for place in sorted(promises.values(), key=lambda at: at.turn.index):
             found = True
-            at = own.index(place.turn)
-            near = own[at : at + 2]
-            time, doer = (next((each for each in facts.done(acts) if each.turn in near), None) for acts in (when, who))
+            near = own[own.index(place.turn) :][:2]
+            time, doer = (_beside(place, [at for at in facts.done(acts) if at.turn in near]) for acts in (when, who))
             if time and doer:
                 yield Finding(Outcome.MET, in_order(place, time, doer))
             elif any(facts.unreadable(turn) for turn in near):
@@ -68,3 +68,10 @@ def expects_next_step(
     if not ended and not facts.ends_in(settled) and (facts.conversation.truncated or not facts.answers_last(pending)):
         raise CannotTell("the file holds no goodbye, so the talk may have gone on")
     raise NotApplicable("nothing was left open at the end")
+
+
+def _beside(promise: Evidence, places: Sequence[Evidence]) -> Evidence | None:
+    """Which of PLACES belongs to PROMISE: one in its sentence, else the first; None where there is none."""
+    first, last = clause_at(promise.turn.text, promise.first)
+    inside = (at for at in places if at.turn is promise.turn and first <= at.first < last)
+    return next(inside, places[0] if places else None)
