@@ -166,10 +166,17 @@ class Facts:
         is_last = self.spoken[-1].role is Role.AGENT and not self.asks_last
         return is_last and self.ends_in(parting) and not self.ends_in(elsewhere)
 
-    def moves_on(self, elsewhere: ActIds) -> bool:
-        """Whether the agent sends the customer ELSEWHERE among the last words."""
-        places = self.done(elsewhere)
-        return bool(places) and places[-1].turn.index >= self.turns(Role.AGENT)[-2:][0].index
+    def moves_on(self, elsewhere: ActIds, private: ActIds = (), thanks: ActIds = ()) -> bool:
+        """Whether the agent sends the customer ELSEWHERE among the last words.
+
+        Where the customer's THANKS for it are the last word, only what goes on in PRIVATE with the same people goes on.
+        """
+        late = self.turns(Role.AGENT)[-2:]
+        thanked = any(place.turn is self.spoken[-1] for place in self.done(thanks, Role.CUSTOMER))
+        acts = private if thanked and private else elsewhere
+        return any(place.turn in late for place in self.done(elsewhere)) and any(
+            place.turn in late for place in self.done(acts)
+        )
 
     def words_of(self, agent: Participant) -> int:
         """How many words AGENT said."""
