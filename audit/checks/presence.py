@@ -97,10 +97,10 @@ def expects(
     CONTINUED, was cut at the start.
     `end`: the last agent, near the end; a file whose last words hold none of SHOWN_BY, nor brief THANKS of the
     customer's, was cut at the end, and one whose customer is sent ELSEWHERE goes on there; not where the last word is
-    the agent's, and PARTING. WAIVED_BY, said by the
-    customer near the end, takes the occasion away, unless the agent had done LEAVE before. A script is a whole talk if it
-    holds any of SHOWN_BY, a single reply an opening if it begins with it. What MAY_BE_ELSEWHERE, such as in words of a machine that are not in the file, cannot be told
-    from a file without it. With AMONG, only an agent who did that had an occasion.
+    the agent's, and PARTING. WAIVED_BY, said by the customer near the end, takes the occasion away, unless the agent had
+    done LEAVE before. A script is a whole talk if it holds any of SHOWN_BY, a single reply an opening if it begins with
+    it. What MAY_BE_ELSEWHERE, such as in words of a machine that are not in the file, cannot be told from a file without
+    it. With AMONG, only an agent who did that had an occasion.
     """
     if not facts.agents:
         raise NotApplicable("no agent spoke")
