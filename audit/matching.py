@@ -18,12 +18,12 @@ from audit.language.fold import Folded, fold
 
 # More places of one act in one turn are not listed: together with RE2 this bounds the work on any text.
 MOST_PLACES = 64
-# Bytes RE2 may spend on an automaton, and on one for which that is too little. With 16 MB for each at once, a run over
-# 21,000 different turns took half as much memory again, and no less time.
+# Bytes RE2 may spend on an automaton, and on one for which that is too little. With 16 MB for each at once a run over
+# 21,000 different turns takes half as much memory again, and a twentieth less time.
 MEMORY = (1 << 19, 1 << 21, 1 << 24)
 _TOO_LARGE = "the phrases of the acts are too many, or too wide, to be searched together; use fewer ` ... ` and counts"
 # Acts in one automaton, and parts of their phrases that leave words open, as ` ... ` and `\w+` do: these are what its
-# states multiply with. Over 21,000 different turns that took a third less time and memory than five acts in each.
+# states multiply with. Over 21,000 different turns that takes a third less memory than five acts in each, and no more time.
 ACTS_A_SET, OPEN_A_SET = 12, 10
 _LEAVES_OPEN = re.compile(r"\{\d+,|\\[wS]\+|\)[*+]")
 # Texts whose findings are remembered, at about 1.3 kB each: 43 MB when all are different.
