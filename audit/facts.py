@@ -173,10 +173,8 @@ class Facts:
         """
         late = self.turns(Role.AGENT)[-2:]
         thanked = any(place.turn is self.spoken[-1] for place in self.done(thanks, Role.CUSTOMER))
-        acts = private if thanked and private else elsewhere
-        return any(place.turn in late for place in self.done(elsewhere)) and any(
-            place.turn in late for place in self.done(acts)
-        )
+        needed = (elsewhere, private) if thanked and private else (elsewhere,)
+        return all(any(place.turn in late for place in self.done(acts)) for acts in needed)
 
     def words_of(self, agent: Participant) -> int:
         """How many words AGENT said."""
