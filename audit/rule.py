@@ -9,6 +9,7 @@ from audit.checks import Check
 from audit.facts import Facts
 from audit.model import CannotTell, Channel, Finding, NotApplicable, Participant, Role, RuleResult, Verdict
 from audit.rewriting import Rewrite
+from audit.signs import Signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Example:
 class Rule:
     """One question about an agent's conduct and how it is answered.
 
-    `serves` names rows of the catalogue. `occasion` holds, by role, the numbers of the acts of which at least one must be done to be judged at all, and `idle`
-    the result where none is.
+    `serves` names rows of the catalogue. `occasion` holds, by role, the numbers of the acts of which at least one must be
+    done to be judged at all, and `idle` the result where none is. `signs` have the last word on whether there was one.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Rule:
     serves: tuple[str, ...]
     sources: tuple[str, ...]
     topic: str
+    signs: Signs | None = None
     replaces: str = ""
     examples: tuple[Example, ...] = ()
     file: str = ""
@@ -54,9 +56,14 @@ class Rule:
 
     def run(self, facts: Facts) -> RuleResult:
         """What this rule finds in one conversation, of all its agents together."""
-        quiet = self._quiet(facts)
-        if quiet is not None:
-            return quiet
+        result = self._quiet(facts)
+        if result is None:
+            result = self._judged(facts)
+        elif result is not self.idle:
+            return result
+        return result if self.signs is None else self.signs.weigh(result, facts)
+
+    def _judged(self, facts: Facts) -> RuleResult:
         findings: list[Finding] = []
         without, reason = Verdict.NOT_APPLICABLE, "the contact gave no occasion for it"
         try:

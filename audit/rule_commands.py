@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +91,14 @@ def explain(rule: str, **told: Any) -> int:
     click.echo(f"Met:     {found.met}\nMissed:  {found.missed}\nAsked of {channels}.\nWorth:   {worth}.")
     click.echo(f"Trust:   {_trust(pack, rule)}\n")
     click.echo(f"How: {found.check.kind} ({told_to})\n  " + found.check.says.replace("\n", "\n  ") + "\n")
+    if found.signs:
+        signs = found.signs
+        click.echo(
+            f"Signs of an occasion: {signs.base:+g} points for none, {signs.enough:+g} are enough, under {signs.too_few:+g} too few"
+        )
+        for role, each in groupby(signs.signs, key=attrgetter("by")):
+            click.echo(f"  {role}: " + ", ".join(f"{sign.act} {sign.points:+g}" for sign in each))
+        click.echo()
     better = [f"{each.said} -> {each.instead}" for each in found.rewrites]
     for title, lines in (("Say instead", found.say_instead), ("In the same words", better), ("Sources", found.sources)):
         if lines:

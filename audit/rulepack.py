@@ -1,5 +1,6 @@
 """Packs of files that hold acts, rules and forms, read with every mistake named."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from audit.model import Channel, Conversation, Role, RuleResult, Verdict
 from audit.observations import ASKED as OBSERVED
 from audit.rewriting import Rewrite, rewrite
 from audit.rule import Example, Rule
+from audit.signs import Sign, Signs
 from audit.trust import MEASURED, Trust, read_trust
 
 KEYS = [
@@ -27,6 +29,7 @@ KEYS = [
     "why",
     "check",
     "with",
+    "signs",
     "applies_to",
     "say_instead",
     "rewrites",
@@ -91,6 +94,8 @@ def _asked(pack: Rulepack) -> dict[Role, set[str]]:
             if parameter.kind == ActIds:
                 for role in rule.check.doers(name):
                     asked[role].update(rule.values.get(name, ()))
+        for sign in rule.signs.signs if rule.signs else ():
+            asked[sign.by].add(sign.act)
     return asked
 
 
@@ -216,6 +221,7 @@ def _add_rule(pack: Rulepack, node: Node, fields: Fields, file: str, stem: str, 
         serves=tuple(text for text, _ in fields.texts("serves")),
         sources=tuple(text for text, _ in fields.texts("sources")),
         topic=Path(file).parent.name or "own",
+        signs=_signs(fields, pack.acts),
         replaces=replaces,
         examples=_examples(fields, _verdicts(kind, values)) if examples else (),
         file=file,
@@ -237,6 +243,24 @@ def _rewrites(fields: Fields) -> Iterator[Rewrite]:
             yield rewrite(told.text("says", required=True), told.text("instead", required=True))
         except PhraseError as error:
             fields.faults.add(node.line, f"the rewrite cannot be used: {error}")
+
+
+def _signs(fields: Fields, acts: Mapping[str, Act]) -> Signs | None:
+    """What else tells whether there was an occasion, None where the rule names nothing."""
+    node = fields.node("signs")
+    if node is None:
+        return None
+    told = Fields(node, fields.faults, ("base", "enough", "too_few", "customer", "agent"), "the signs of a rule")
+    base, enough, too_few = (told.number(key, 0, low=-math.inf) for key in ("base", "enough", "too_few"))
+    if too_few > enough:
+        fields.faults.add(told.line_of("too_few"), "`too_few` cannot be more than `enough`")
+    signs = []
+    for role in (Role.CUSTOMER, Role.AGENT):
+        named = told.node(role)
+        if named is not None:
+            side = Fields(named, fields.faults, acts, f"what the {role} does")
+            signs += [Sign(role, act, side.number(act, 0, low=-math.inf)) for act in acts if act in side]
+    return Signs(base, enough, too_few, tuple(signs))
 
 
 def _values(fields: Fields, kind: Check, acts: Mapping[str, Act]) -> tuple[dict[str, Any], int | None]:

@@ -37,7 +37,7 @@ LAYERS = [
     ("audit.penalties",),
     ("audit.rulepack",),
     ("audit.rule",),
-    ("audit.trust", "audit.observations", "audit.rewriting"),
+    ("audit.trust", "audit.observations", "audit.rewriting", "audit.signs"),
     ("audit.checks",),
     ("audit.facts",),
     ("audit.acts",),
@@ -156,7 +156,8 @@ def test_every_act_is_asked_for_by_a_rule(pack):
         for act in value
     }
     seen = {act for acts in OBSERVED.values() for act in acts}
-    assert set(pack.acts) == asked | seen
+    signs = {sign.act for rule in pack.rules.values() if rule.signs for sign in rule.signs.signs}
+    assert set(pack.acts) == asked | seen | signs
 
 
 def test_weight_is_given_only_where_misses_are_certainly_right(pack):
