@@ -35,15 +35,16 @@ class Signs(NamedTuple):
     def weigh(self, result: RuleResult, facts: Facts) -> RuleResult:
         """RESULT held against the signs.
 
-        What was missed is no miss where they speak against an occasion. Where the check saw no occasion and they speak
-        for one, the act was missed: had it been done, there would have been a finding.
+        Where they speak against an occasion, what was missed is no miss, and what the agent did unasked shows none. Where
+        the check saw no occasion and they speak for one, the act was missed: had it been done, there would have been a
+        finding.
         """
-        is_missed = result.findings and all(each.outcome is Outcome.MISSED for each in result.findings)
-        if not is_missed and result.verdict is not Verdict.NOT_APPLICABLE:
+        is_doubtful = result.findings and all(map(_is_doubtful, result.findings))
+        if not is_doubtful and result.verdict is not Verdict.NOT_APPLICABLE:
             return result
         seen = [(sign, places) for sign in self.signs if (places := facts.done((sign.act,), sign.by))]
         points = self.base + sum(sign.points for sign, _ in seen)
-        if is_missed:
+        if is_doubtful:
             return RuleResult(result.rule, reason=AGAINST) if points < self.too_few else result
         speaking = [(sign, places) for sign, places in seen if sign.points > 0]
         told = _told(facts, ((sign.points, place) for sign, places in speaking for place in places))
@@ -52,6 +53,11 @@ class Signs(NamedTuple):
         answer = Evidence.whole(facts.turns(Role.AGENT, after=told.turn)[0])
         note = f"signs of it: {', '.join(sign.act for sign, _ in speaking)}"
         return RuleResult(result.rule, (Finding(Outcome.MISSED, (told, answer), note),))
+
+
+def _is_doubtful(finding: Finding) -> bool:
+    """Whether FINDING holds only if there was an occasion: a miss, or what no word of the customer's asked for."""
+    return finding.outcome is Outcome.MISSED or all(place.turn.role is Role.AGENT for place in finding.evidence)
 
 
 def _told(facts: Facts, places: Iterable[tuple[float, Evidence]]) -> Evidence | None:

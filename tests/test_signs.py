@@ -68,6 +68,15 @@ def test_between_the_two_the_acts_decide(judged):
     assert judged("customer: I will sue you, not him.\nagent: I see.").verdict is Verdict.FAIL
 
 
+def test_what_the_agent_did_unasked_shows_no_occasion_against_them(tmp_path):
+    pack = load([own(tmp_path, rule=ASKED.replace("reply: shop}", "reply: shop, unasked: true}"))])
+    verdicts = [
+        pack.rules["shop-word"].run(pack.facts(talk(f"customer: {told}\nagent: The shop is open."))).verdict
+        for told in ("Great.", "It is not here, still.")
+    ]
+    assert verdicts == [Verdict.NOT_APPLICABLE, Verdict.PASS]
+
+
 def test_what_was_done_stays_done_whatever_the_signs(judged):
     result = judged("customer: I will sue you, great.\nagent: The shop is open.")
     assert [finding.outcome for finding in result.findings] == [Outcome.MET]
