@@ -52,13 +52,17 @@ class _Side:
             self._done[act] = found
         return found
 
+    def may_do(self, act: str) -> bool:
+        """Whether ACT may have been done."""
+        return self._numbers[act] in self._may_be
+
     def all_done(self, acts: ActIds) -> list[Evidence]:
         """The places where one of ACTS was done, in the order they were said."""
         if len(acts) == 1:
             return self.done(acts[0])
         found = self._together.get(acts)
         if found is None:
-            found = [place for act in acts if self._numbers[act] in self._may_be for place in self.done(act)]
+            found = [place for act in acts if self.may_do(act) for place in self.done(act)]
             if len(found) > 1:
                 found.sort(key=lambda place: (place.turn.index, place.first, place.last))
             self._together[acts] = found
@@ -99,6 +103,10 @@ class Facts:
     def may_be_done(self, by: Role) -> KeysView[int]:
         """The numbers of the acts that somebody of the role BY may have done; all others were certainly not done."""
         return self._sides[by].may_be
+
+    def may_do(self, act: str, by: Role) -> bool:
+        """Whether somebody of the role BY may have done ACT; where not, nobody certainly did."""
+        return self._sides[by].may_do(act)
 
     def turns(self, role: Role, after: Turn | None = None, before: Turn | None = None) -> list[Turn]:
         """The turns of ROLE, those after AFTER and before BEFORE where given."""

@@ -39,10 +39,15 @@ class Signs(NamedTuple):
         the check saw no occasion and they speak for one, the act was missed: had it been done, there would have been a
         finding.
         """
-        is_doubtful = result.findings and all(map(_is_doubtful, result.findings))
+        is_doubtful = bool(result.findings) and all(map(_is_doubtful, result.findings))
         if not is_doubtful and result.verdict is not Verdict.NOT_APPLICABLE:
             return result
-        seen = [(sign, places) for sign in self.signs if (places := facts.done((sign.act,), sign.by))]
+        possible = [sign for sign in self.signs if facts.may_do(sign.act, sign.by)]
+        # Where signs cannot change RESULT even if all of one kind were done, it need not be known where they were.
+        bound = self.base + sum(sign.points for sign in possible if (sign.points < 0) is is_doubtful)
+        if bound >= self.too_few if is_doubtful else bound < self.enough:
+            return result
+        seen = [(sign, places) for sign in possible if (places := facts.done((sign.act,), sign.by))]
         points = self.base + sum(sign.points for sign, _ in seen)
         if is_doubtful:
             return RuleResult(result.rule, reason=AGAINST) if points < self.too_few else result
