@@ -19,8 +19,8 @@ from audit.language.fold import Folded, fold
 # More places of one act in one turn are not listed: together with RE2 this bounds the work on any text.
 MOST_PLACES = 64
 # Bytes RE2 may spend on an automaton, and on one for which that is too little. With 16 MB for each at once a run over
-# 21,000 different turns takes half as much memory again, and a twentieth less time.
-MEMORY = (1 << 19, 1 << 21, 1 << 24)
+# 21,000 different turns takes half as much memory again, and a fifteenth less time.
+MEMORY = (1 << 18, 1 << 19, 1 << 21, 1 << 24)
 _TOO_LARGE = "the phrases of the acts are too many, or too wide, to be searched together; use fewer ` ... ` and counts"
 # Acts in one automaton, and parts of their phrases that leave words open, as ` ... ` and `\w+` do: these are what its
 # states multiply with. Over 21,000 different turns that takes a third less memory than five acts in each, and no more time.
@@ -122,20 +122,20 @@ NOTHING = Phrases(())
 class Said:
     """One turn's words: which acts they do, and where, worked out when it is asked for."""
 
-    __slots__ = ("_folded", "_lexicon", "_places", "acts")
+    __slots__ = ("_lexicon", "_places", "_text", "acts")
 
     def __init__(self, lexicon: "Lexicon", text: str) -> None:
         self._lexicon = lexicon
-        self._folded = fold(text)
+        self._text = text
         self._places = lexicon.recognised(text)
         # A tuple: of the many texts that are remembered, each would hold a set of its own.
-        self.acts = tuple({*lexicon.which(self._folded.text), *self._places})
+        self.acts = tuple({*lexicon.which(fold(text).text), *self._places})
 
     def places(self, act: int) -> list[Span]:
         """Where the act with this number is done, in characters of the text; only acts in `acts` can be."""
         found = self._places.get(act)
         if found is None:
-            found = self._places[act] = self._lexicon.places(act, self._folded)
+            found = self._places[act] = self._lexicon.places(act, fold(self._text))
         return found
 
 
@@ -232,7 +232,9 @@ def _shared_out(acts: Sequence[Phrases]) -> Iterator[list[int]]:
         yield shared
 
 
-def _compiled(expressions: Sequence[str]) -> "re2._Regexp":
+# Most acts are looked for in the words of both sides.
+@cache
+def _compiled(expressions: tuple[str, ...]) -> "re2._Regexp":
     """What finds any of EXPRESSIONS in bytes. Raises AuditError where that is too much for one automaton."""
     for options in OPTIONS:
         try:

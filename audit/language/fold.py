@@ -8,6 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import re2
@@ -123,6 +124,8 @@ class Folded(NamedTuple):
         return cut[edge] if position < cut[1] else position - cut[1] + cut[3]
 
 
+# A turn is asked for one act after another while its contact is judged, and seldom after it.
+@lru_cache(1 << 11)
 def fold(text: str) -> Folded:
     """Fold TEXT. The case is kept: phrases match in any case."""
     kept: tuple[int, ...] | None = None
