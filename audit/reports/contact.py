@@ -62,7 +62,7 @@ def draw(
         evaluations=evaluations,
         rules=judge.pack.rules,
         form=judge.form.of(conversation.channel),
-        turns=[(turn, _words(marks, turn), notes.get(turn.index, ())) for turn in conversation.turns],
+        turns=[(*_speaker(turn), _words(marks, turn), notes.get(turn.index, ())) for turn in conversation.turns],
         lanes=list(_timeline(conversation, marks, waited)),
         length=_length(conversation),
         waited=_waited(waited),
@@ -71,6 +71,12 @@ def draw(
         unasked=[_unasked(evaluation) for evaluation in evaluations],
         limits=evaluations[0].limits if evaluations else (),
     )
+
+
+def _speaker(turn: Turn) -> tuple[int, float | None, str | None, Role, str, bool]:
+    """TURN's number, its start, who speaks by name and role, where the role is from, and whether it is a note."""
+    who = turn.participant
+    return turn.index, turn.start, who.name, who.role, who.role_source, turn.visibility == "internal"
 
 
 def _words(marks: Mapping[int, Sequence[tuple[int, int, str]]], turn: Turn) -> Markup:
