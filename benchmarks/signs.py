@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from verdicts import SHORT, labels
 
 from audit.facts import Facts
 from audit.model import Conversation
@@ -21,7 +22,6 @@ from audit.pipeline import conversations
 from audit.rule import Rule
 from audit.rulepack import load
 from audit.signs import Signs
-from benchmarks.verdicts import SHORT, labels
 
 # How strongly points are drawn to nought, in contacts; chosen once, on talks that were then left alone.
 RIDGE = 2.0
