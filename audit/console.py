@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from audit.language.words import plural
+
 if TYPE_CHECKING:
     from audit.report import Intake, Report
 
@@ -22,11 +24,6 @@ def safe(text: str) -> str:
     """TEXT on one line: control characters and direction marks written out, `::` and `##` at the start kept from being CI commands."""
     plain = _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
     return _COMMAND.sub(r"\1.\2", plain)
-
-
-def plural(number: int, one: str) -> str:
-    """NUMBER with the word for it: `1 contact`, `2 contacts`."""
-    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
 
 
 def clock(seconds: float) -> str:

@@ -11,6 +11,7 @@ import click
 
 from audit import console
 from audit.errors import AuditError
+from audit.language.words import plural
 
 if TYPE_CHECKING:
     from audit.rulepack import Rulepack
@@ -156,13 +157,11 @@ def diff(old: Path, new_rules: Path, corpus: tuple[Path, ...], most: int) -> int
     before, after = ([] if str(path) == "-" else [path] for path in (old, new_rules))
     number, found = changes(_pack(before), _pack(after), corpus)
     for change in found:
-        click.echo(
-            f"{change.rule}: {change.before} -> {change.after} in {console.plural(len(change.contacts), 'contact')}"
-        )
+        click.echo(f"{change.rule}: {change.before} -> {change.after} in {plural(len(change.contacts), 'contact')}")
         for contact, words in change.contacts[:most]:
             click.echo(console.safe(f"  {contact}: {words}"))
     flips = sum(len(change.contacts) for change in found)
-    console.say(f"{console.plural(number, 'contact')} judged twice, {console.plural(flips, 'verdict')} differ")
+    console.say(f"{plural(number, 'contact')} judged twice, {plural(flips, 'verdict')} differ")
     return 0
 
 
@@ -189,7 +188,7 @@ def test(path: Path | None) -> int:
     number, failures = run_examples(pack)
     for failure in failures:
         click.echo(str(failure))
-    console.say(f"{console.plural(number, 'example')}, {len(failures)} failed")
+    console.say(f"{plural(number, 'example')}, {len(failures)} failed")
     if not number:
         raise AuditError("no examples were found")
     return 1 if failures else 0

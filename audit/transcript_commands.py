@@ -11,6 +11,7 @@ import click
 
 from audit import console
 from audit.errors import AuditError
+from audit.language.words import plural
 
 if TYPE_CHECKING:
     from audit.capabilities import Capabilities
@@ -176,7 +177,7 @@ def _inspect(file: str, what: str, found: "Iterator[Conversation | Rejected]") -
         if read <= MOST_SHOWN:
             _show(each, told)
     if read > MOST_SHOWN:
-        click.echo(f"  and {console.plural(read - MOST_SHOWN, 'conversation')} more; of all {read}:")
+        click.echo(f"  and {plural(read - MOST_SHOWN, 'conversation')} more; of all {read}:")
         for words, times in sorted(limits.items(), key=lambda item: (-item[1], item[0])):
             click.echo(f"    {times:,} × {words}")
     return failed
@@ -190,7 +191,7 @@ def _show(conversation: "Conversation", told: "Capabilities") -> None:
     if conversation.start:
         start = f", {conversation.start:%Y-%m-%d %H:%M} {conversation.start.tzname() or 'local time'}"
     language = f", {conversation.language}" if conversation.language else ""
-    head = f"  {conversation.id}: {conversation.channel}, {console.plural(len(turns), 'turn')}{span}{start}{language}"
+    head = f"  {conversation.id}: {conversation.channel}, {plural(len(turns), 'turn')}{span}{start}{language}"
     click.echo(console.safe(head))
     for person in conversation.participants:
         said = sum(turn.participant is person for turn in turns)
@@ -241,10 +242,10 @@ def convert(inputs: tuple[str, ...], form: str, out: Path | None, **told: Any) -
                 for loss in writers.losses(each) if form == "csv" else ():
                     sheaf.lost[loss] += 1
         for loss, times in sorted(sheaf.lost.items()):
-            console.say(f"left out, as csv cannot hold it: {loss} ({console.plural(times, 'conversation')})")
+            console.say(f"left out, as csv cannot hold it: {loss} ({plural(times, 'conversation')})")
         if not written:
             raise AuditError("nothing could be read, so nothing was written")
-    console.say(f"{console.plural(written, 'conversation')} written.")
+    console.say(f"{plural(written, 'conversation')} written.")
     return 2 if failed else 0
 
 

@@ -7,7 +7,7 @@ from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.facts import Facts
 from audit.language.backchannel import is_listening
-from audit.language.words import count_words
+from audit.language.words import count_words, plural
 from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
@@ -30,7 +30,9 @@ def spares(facts: Facts, *, act: ActIds, unless_new: bool = False) -> Iterator[F
     if not guilty:
         for agent in facts.agents:
             shown = Evidence.whole(facts.longest_turn(agent))
-            yield Finding(Outcome.MET, (shown,), f"{len(facts.turns(Role.CUSTOMER))} turns of the customer read")
+            yield Finding(
+                Outcome.MET, (shown,), f"{plural(len(facts.turns(Role.CUSTOMER)), 'turn')} of the customer read"
+            )
 
 
 @check("asks-for-a-look", needs_customer=True, judges=False, by_customer=("act",))

@@ -9,7 +9,7 @@ from audit.checks.registry import check
 from audit.checks.sequence import by_turn
 from audit.facts import Facts
 from audit.language.sentences import clause_at
-from audit.language.words import count_words
+from audit.language.words import count_words, plural
 from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
@@ -49,7 +49,7 @@ def limits_overlap(facts: Facts, *, said_by_customer: ActIds = ()) -> Iterator[F
             longest = max(heard, key=lambda turn: len(turn.text))
             answer = next(turn for turn in facts.turns(Role.AGENT, after=longest))
             evidence = (Evidence.whole(longest), Evidence.whole(answer))
-            yield Finding(Outcome.MET, evidence, f"{len(heard)} turns of the customer heard to their end")
+            yield Finding(Outcome.MET, evidence, f"{plural(len(heard), 'turn')} of the customer heard to the end")
 
 
 def _answered_by(facts: Facts, index: int) -> str | None:
@@ -100,9 +100,9 @@ def limits_repeats(
         over = [place for place in own if said[_sentence(place) if of == "words" else ""] > most]
         over = over or _run(facts, own, between, in_a_row)
         if over:
-            yield Finding(Outcome.MISSED, tuple(over), f"{len(over)} times")
+            yield Finding(Outcome.MISSED, tuple(over), plural(len(over), "time"))
         elif own:
-            yield Finding(Outcome.MET, (own[0],), f"{len(own)} times")
+            yield Finding(Outcome.MET, (own[0],), plural(len(own), "time"))
 
 
 def _sentence(place: Evidence) -> str:
@@ -132,10 +132,14 @@ def limits_length(facts: Facts, *, words: int, seconds: float = 0, broken_by: Ac
         own = facts.own_turns(agent)
         over = [turn for turn in own if turn.index not in broken and _is_longer(turn, words, seconds)]
         for turn in over:
-            yield Finding(Outcome.MISSED, (Evidence.whole(turn),), f"{count_words(turn.text)} words without a pause")
+            yield Finding(
+                Outcome.MISSED, (Evidence.whole(turn),), f"{plural(count_words(turn.text), 'word')} without a pause"
+            )
         if not over:
             longest = facts.longest_turn(agent)
-            yield Finding(Outcome.MET, (Evidence.whole(longest),), f"{count_words(longest.text)} words at most")
+            yield Finding(
+                Outcome.MET, (Evidence.whole(longest),), f"{plural(count_words(longest.text), 'word')} at most"
+            )
 
 
 def _is_longer(turn: Turn, words: int, seconds: float) -> bool:

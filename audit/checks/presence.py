@@ -7,6 +7,7 @@ from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.facts import Facts
 from audit.language.sentences import clauses
+from audit.language.words import plural
 from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Participant, Role, Turn
 
 # The end of a talk is the agent's last turns: at least this many, or this share of all of them.
@@ -51,7 +52,7 @@ def avoids(
             continue
         if id(agent) not in guilty and facts.words_of(agent) >= words:
             shown = good or [Evidence.whole(facts.longest_turn(agent))]
-            yield Finding(Outcome.MET, (*occasion[:1], *shown), f"{len(facts.own_turns(agent))} turns read")
+            yield Finding(Outcome.MET, (*occasion[:1], *shown), f"{plural(len(facts.own_turns(agent)), 'turn')} read")
     if not guilty:
         raise NotApplicable("the agent gave no occasion for it" if among else f"the agent said under {words} words")
 

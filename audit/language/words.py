@@ -12,6 +12,11 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
+def plural(number: int, one: str) -> str:
+    """NUMBER with the word for it: `1 contact`, `2 contacts`."""
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
+
+
 def is_redacted(text: str) -> bool:
     """Whether something was taken out of TEXT, and a mark left in its place."""
     marked = "[" in text or "<" in text or "{" in text or "*" in text or "#" in text

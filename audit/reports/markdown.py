@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from audit.coaching import CoachingPlan, coaching_plan
-from audit.console import plural
 from audit.form import shown
+from audit.language.words import plural
 from audit.report import Report, agent_page
 from audit.scorecards import Scorecard
 
