@@ -44,11 +44,11 @@ class Signs(NamedTuple):
             return result
         possible = [sign for sign in self.signs if facts.may_do(sign.act, sign.by)]
         # Where signs cannot change RESULT even if all of one kind were done, it need not be known where they were.
-        bound = self.base + sum(sign.points for sign in possible if (sign.points < 0) is is_doubtful)
+        bound = self._points(sign for sign in possible if (sign.points < 0) is is_doubtful)
         if bound >= self.too_few if is_doubtful else bound < self.enough:
             return result
         seen = [(sign, places) for sign in possible if (places := facts.done((sign.act,), sign.by))]
-        points = self.base + sum(sign.points for sign, _ in seen)
+        points = self._points(sign for sign, _ in seen)
         if is_doubtful:
             return RuleResult(result.rule, reason=AGAINST) if points < self.too_few else result
         speaking = [(sign, places) for sign, places in seen if sign.points > 0]
@@ -58,6 +58,10 @@ class Signs(NamedTuple):
         answer = Evidence.whole(facts.turns(Role.AGENT, after=told.turn)[0])
         note = f"signs of it: {', '.join(sign.act for sign, _ in speaking)}"
         return RuleResult(result.rule, (Finding(Outcome.MISSED, (told, answer), note),))
+
+    def _points(self, signs: Iterable[Sign]) -> float:
+        """The points of SIGNS and the base: written as decimals, and added up as such."""
+        return round(self.base + sum(sign.points for sign in signs), 6)
 
 
 def _is_doubtful(finding: Finding) -> bool:

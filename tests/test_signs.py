@@ -18,10 +18,10 @@ why: People look for the shop.
 check: expects-reply
 with: {after: threat-to-sue, reply: shop}
 signs:
-  base: -1.0
-  enough: 0.5
-  too_few: -0.5
-  customer: {negation: 0.8, recurrence: 0.8, warm-word: -2.0}
+  base: -1.3
+  enough: 0.2
+  too_few: -0.7
+  customer: {negation: 0.7, recurrence: 0.8, warm-word: -2.0}
   agent: {question-mark: 0.1}
 examples:
   - {verdict: fail, transcript: "customer: It is not open. Still.\\nagent: I see."}
@@ -37,7 +37,7 @@ def judged(tmp_path):
     return lambda text: pack.rules["shop-word"].run(pack.facts(talk(text)))
 
 
-def test_enough_signs_make_an_occasion_that_no_act_tells_of(judged):
+def test_just_enough_signs_make_an_occasion_that_no_act_tells_of(judged):
     result = judged("customer: Hi. It is not there, still.\nagent: I see.")
     assert result.verdict is Verdict.FAIL
     assert [place.quote.strip() for place in result.findings[0].evidence] == ["It is not there, still.", "I see."]
