@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from itertools import groupby
+from math import isfinite
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,7 +96,9 @@ def explain(rule: str, **told: Any) -> int:
     if found.signs:
         signs = found.signs
         click.echo(
-            f"Signs of an occasion: {signs.base:+g} points for none, {signs.enough:+g} are enough, under {signs.too_few:+g} too few"
+            f"Signs of an occasion: {signs.base:+g} points without any"
+            + (f", {signs.enough:+g} are enough" if isfinite(signs.enough) else "")
+            + (f", under {signs.too_few:+g} are too few" if isfinite(signs.too_few) else "")
         )
         for role, each in groupby(signs.signs, key=attrgetter("by")):
             click.echo(f"  {role}: " + ", ".join(f"{sign.act} {sign.points:+g}" for sign in each))

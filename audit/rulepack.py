@@ -251,7 +251,10 @@ def _signs(fields: Fields, acts: Mapping[str, Act]) -> Signs | None:
     if node is None:
         return None
     told = Fields(node, fields.faults, ("base", "enough", "too_few", "customer", "agent"), "the signs of a rule")
-    base, enough, too_few = (told.number(key, 0, low=-math.inf) for key in ("base", "enough", "too_few"))
+    base, enough, too_few = (
+        told.number(key, default, low=-math.inf)
+        for key, default in (("base", 0), ("enough", math.inf), ("too_few", -math.inf))
+    )
     if too_few > enough:
         fields.faults.add(told.line_of("too_few"), "`too_few` cannot be more than `enough`")
     signs = []

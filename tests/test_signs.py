@@ -87,6 +87,15 @@ def test_the_sentence_with_most_points_is_the_proof(judged):
     assert judged(told).findings[0].evidence[0].quote.strip() == "Then I came again and it was still not there."
 
 
+def test_without_enough_signs_only_take_an_occasion_away(tmp_path):
+    pack = load([own(tmp_path, rule=ASKED.replace("  enough: 0.2\n", ""))])
+    verdicts = [
+        pack.rules["shop-word"].run(pack.facts(talk(f"customer: {told}\nagent: I see."))).verdict
+        for told in ("No, it is still not there, never, again.", "I will sue you.", "I will sue you, not him.")
+    ]
+    assert verdicts == [Verdict.NOT_APPLICABLE, Verdict.NOT_APPLICABLE, Verdict.FAIL]
+
+
 def test_signs_that_make_no_sense_are_named(tmp_path):
     signs = "signs: {enough: 1, too_few: 2, customer: {negatoin: 1, negation: much}}\nexamples:"
     with pytest.raises(BadDefinitions) as caught:

@@ -102,7 +102,7 @@ def expects_exploring(
     asked = [place for place in facts.done(open) if place.turn.index > first.index]
     told = facts.done(trouble, by=Role.CUSTOMER)
     if asked:
-        yield Finding(Outcome.MET, (*told[:1], asked[0]))
+        yield Finding(Outcome.MET, (told[0] if told else Evidence.whole(first), asked[0]))
         return
     aside = facts.done(apart_from)
     probes = [
