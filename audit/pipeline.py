@@ -342,7 +342,7 @@ def _report(
 def _digests(pack: Rulepack, form: Form) -> dict[str, str]:
     """SHA-256 of all acts and rules as they were understood, and of the form."""
     rules = [
-        (rule.id, rule.check.kind, sorted(rule.values.items()), rule.zero_at, sorted(rule.applies_to))
+        (rule.id, rule.check.kind, sorted(rule.values.items()), rule.zero_at, sorted(rule.applies_to), rule.signs)
         for rule in pack.rules.values()
     ]
     acts = [(act.id, act.phrases.finds, act.phrases.cancels) for act in pack.acts.values()]

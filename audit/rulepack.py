@@ -105,7 +105,7 @@ def _with_occasion(rule: Rule, numbers: Mapping[str, int]) -> Rule:
         return rule
     found = tuple((role, frozenset(numbers[act] for act in rule.values.get(key, ()))) for key, role in needs)
     words = f"the {' or the '.join(dict.fromkeys(rule.check.occasion.values()))} gave no occasion for it"
-    return replace(rule, occasion=found, idle=RuleResult(rule.id, (), Verdict.NOT_APPLICABLE, words))
+    return replace(rule, occasion=found, idle=RuleResult(rule.id, (), Verdict.NOT_APPLICABLE, words, rule.zero_at))
 
 
 def _add(pack: Rulepack, root: Path, all_faults: list[Faults], examples: bool) -> None:

@@ -57,7 +57,7 @@ class Signs(NamedTuple):
             return result
         answer = Evidence.whole(facts.turns(Role.AGENT, after=told.turn)[0])
         note = f"signs of it: {', '.join(sign.act for sign, _ in speaking)}"
-        return RuleResult(result.rule, (Finding(Outcome.MISSED, (told, answer), note),))
+        return RuleResult(result.rule, (Finding(Outcome.MISSED, (told, answer), note),), zero_at=result.zero_at)
 
     def _points(self, signs: Iterable[Sign]) -> float:
         """The points of SIGNS and the base: written as decimals, and added up as such."""
