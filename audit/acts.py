@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from audit.definitions import Fields, Node
 from audit.language.shouting import shouting
-from audit.matching import NOTHING, Lexicon, PhraseError, Phrases, Said, Span, expression, try_out
+from audit.matching import Lexicon, PhraseError, Phrases, Said, Span, expression, try_out
 from audit.model import Role
 
 ActIds = tuple[str, ...]
@@ -52,7 +52,6 @@ class Vocabulary:
     def __init__(self, acts: Mapping[str, Act], asked: Mapping[Role, Collection[str]] | None = None) -> None:
         """ASKED are the acts that anybody wants to know of each role; others are not looked for in a talk."""
         self.acts = {name: acts[name] for name in sorted(acts)}
-        self.numbers = {name: number for number, name in enumerate(self.acts)}
         self._asked = asked or {}
 
     @cached_property
@@ -66,7 +65,7 @@ class Vocabulary:
         return {role: self._lexicon(asked).said for role, asked in self._asked.items()}
 
     def _lexicon(self, names: Collection[str]) -> Lexicon:
-        return Lexicon([act.phrases if name in names else NOTHING for name, act in self.acts.items()])
+        return Lexicon({name: act.phrases for name, act in self.acts.items() if name in names})
 
 
 def read_act(root: Node, fields: Fields, file: str, tried: bool) -> Act:

@@ -3,14 +3,14 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import KeysView
+from collections.abc import KeysView, Sequence
 from functools import cached_property
 
 from audit.acts import ActIds, Vocabulary
 from audit.capabilities import Capabilities, capabilities
 from audit.language.sentences import clauses
 from audit.language.words import count_words, is_unreadable
-from audit.matching import Said
+from audit.matching import Span
 from audit.measures.balance import Wait, waits, words_by_role
 from audit.measures.overlaps import Overlap, interruptions
 from audit.model import Channel, Conversation, Evidence, Participant, Role, Turn
@@ -28,17 +28,15 @@ _QUESTION = re.compile(r"\?[\s\W]*(?:(?:[\^~/*-]\s?)+\w+)?\W*(?:https?:\S+)?\s*$
 
 
 class _Side:
-    """What one side of the talk said and did; where an act was done is looked up when it is first asked for."""
+    """What one side of the talk said and did."""
 
     def __init__(self, role: Role, turns: list[Turn], vocabulary: Vocabulary) -> None:
-        self._numbers = vocabulary.numbers
-        self._may_be: dict[int, list[tuple[Turn, Said]]] = defaultdict(list)
-        self.may_be = self._may_be.keys()
+        self._places: dict[str, list[tuple[Turn, Sequence[Span]]]] = defaultdict(list)
+        self.acts = self._places.keys()
         look = vocabulary.said_by[role]
         for turn in turns:
-            said = look(turn.text)
-            for act in said.acts:
-                self._may_be[act].append((turn, said))
+            for act, spans in look(turn.text).items():
+                self._places[act].append((turn, spans))
         self._done: dict[str, list[Evidence]] = {}
         self._together: dict[ActIds, list[Evidence]] = {}
 
@@ -46,15 +44,9 @@ class _Side:
         """The places where ACT was done."""
         found = self._done.get(act)
         if found is None:
-            number = self._numbers[act]
-            places = self._may_be.get(number, ())
-            found = [Evidence(turn, *span) for turn, said in places for span in said.places(number)]
-            self._done[act] = found
+            places = self._places.get(act, ())
+            found = self._done[act] = [Evidence(turn, *span) for turn, spans in places for span in spans]
         return found
-
-    def may_do(self, act: str) -> bool:
-        """Whether ACT may have been done."""
-        return self._numbers[act] in self._may_be
 
     def all_done(self, acts: ActIds) -> list[Evidence]:
         """The places where one of ACTS was done, in the order they were said."""
@@ -62,7 +54,7 @@ class _Side:
             return self.done(acts[0])
         found = self._together.get(acts)
         if found is None:
-            found = [place for act in acts if self.may_do(act) for place in self.done(act)]
+            found = [place for act in acts if act in self.acts for place in self.done(act)]
             if len(found) > 1:
                 found.sort(key=lambda place: (place.turn.index, place.first, place.last))
             self._together[acts] = found
@@ -100,13 +92,9 @@ class Facts:
         """Every place where somebody of the role BY did one of ACTS, in the order they were said."""
         return self._sides[by].all_done(acts)
 
-    def may_be_done(self, by: Role) -> KeysView[int]:
-        """The numbers of the acts that somebody of the role BY may have done; all others were certainly not done."""
-        return self._sides[by].may_be
-
-    def may_do(self, act: str, by: Role) -> bool:
-        """Whether somebody of the role BY may have done ACT; where not, nobody certainly did."""
-        return self._sides[by].may_do(act)
+    def acts(self, by: Role) -> KeysView[str]:
+        """The acts that somebody of the role BY did."""
+        return self._sides[by].acts
 
     def turns(self, role: Role, after: Turn | None = None, before: Turn | None = None) -> list[Turn]:
         """The turns of ROLE, those after AFTER and before BEFORE where given."""

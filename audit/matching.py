@@ -1,14 +1,16 @@
 """Find every act's phrases in a turn: all at once, in time linear in the text whatever the phrases are.
 
-RE2 never backtracks. A `Set` says which of many acts occur in a turn at all; only those are asked where, and only when
-a check wants to know. Phrases are a small regular-expression dialect: a space stands for any white space, ` ... ` for up
-to six words in between, word edges are implied, case is ignored, and contractions may be written either way
-(`language.fold`).
+RE2 never backtracks. Its `Filter` looks for the letters without which phrases cannot occur, and then for the phrases that
+still may. Phrases are a small regular-expression dialect: a space stands for any white space, ` ... ` for up to six words
+in between, word edges are implied, case is ignored, and contractions may be written either way (`language.fold`).
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache, partial
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
 import re2
@@ -18,15 +20,11 @@ from audit.language.fold import Folded, fold
 
 # More places of one act in one turn are not listed: together with RE2 this bounds the work on any text.
 MOST_PLACES = 64
-# Bytes RE2 may spend on an automaton, and on one for which that is too little. With 16 MB for each at once a run over
-# 21,000 different turns takes half as much memory again, and a fifteenth less time.
-MEMORY = (1 << 18, 1 << 19, 1 << 21, 1 << 24)
+# Bytes that RE2 may spend on a phrase, and on one for which that is too little. With half as much for each, a run takes a
+# tenth less memory and long turns twice the time; with more, time is the same.
+MEMORY = (5 << 14, 1 << 24)
 _TOO_LARGE = "the phrases of the acts are too many, or too wide, to be searched together; use fewer ` ... ` and counts"
-# Acts in one automaton, and parts of their phrases that leave words open, as ` ... ` and `\w+` do: these are what its
-# states multiply with. Over 21,000 different turns that takes a third less memory than five acts in each, and no more time.
-ACTS_A_SET, OPEN_A_SET = 12, 10
-_LEAVES_OPEN = re.compile(r"\{\d+,|\\[wS]\+|\)[*+]")
-# Texts whose findings are remembered, at about 1.3 kB each: 43 MB when all are different.
+# Texts whose findings are remembered, at about 0.6 kB each: 20 MB when all are different.
 REMEMBERED = 1 << 15
 
 _GAP = r"\s+(?:\S+\s+){0,6}?"
@@ -37,6 +35,8 @@ _WORDLIKE_END = re.compile(r"[\w)\]}][*+?]?$", re.ASCII)
 _MARKS_END = re.compile(r"(?:\((?:\\\W|[^\w\s()\\\[\]])+\)|\[[^\w\]\\]+\])[*+?]?$", re.ASCII)
 
 Span = tuple[int, int]
+# Which acts a text does, and where, in characters.
+Said = Mapping[str, Sequence[Span]]
 
 
 class PhraseError(ValueError):
@@ -116,147 +116,83 @@ class Phrases(NamedTuple):
     recognise: Callable[[str], list[Span]] | None = None
 
 
-NOTHING = Phrases(())
-
-
-class Said:
-    """One turn's words: which acts they do, and where, worked out when it is asked for."""
-
-    __slots__ = ("_lexicon", "_places", "_text", "acts")
-
-    def __init__(self, lexicon: "Lexicon", text: str) -> None:
-        self._lexicon = lexicon
-        self._text = text
-        self._places = lexicon.recognised(text)
-        # A tuple: of the many texts that are remembered, each would hold a set of its own.
-        self.acts = tuple({*lexicon.which(fold(text).text), *self._places})
-
-    def places(self, act: int) -> list[Span]:
-        """Where the act with this number is done, in characters of the text; only acts in `acts` can be."""
-        found = self._places.get(act)
-        if found is None:
-            found = self._places[act] = self._lexicon.places(act, fold(self._text))
-        return found
-
-
 class Lexicon:
-    """All acts' phrases, ready to be found in a turn."""
+    """All acts' phrases, ready to be found in a turn. Raises AuditError where they are too much to search for."""
 
-    def __init__(self, acts: Sequence[Phrases]) -> None:
-        self._acts = acts
-        self._sets = [_Set(acts, numbers) for numbers in _shared_out(acts)]
-        self._recognisers = [(number, act.recognise) for number, act in enumerate(acts) if act.recognise]
-        self._expressions = cache(self._compile)
+    def __init__(self, acts: Mapping[str, Phrases]) -> None:
+        self._filter = re2.Filter()
+        # The act of each phrase in the filter, and whether it cancels.
+        self._owners: list[tuple[str, bool]] = []
+        for act, phrases in acts.items():
+            self._add(act, phrases.finds, cancels=False)
+            self._add(act, phrases.cancels, cancels=True)
+        try:
+            if self._owners:
+                self._filter.Compile()
+        except re2.error:
+            raise AuditError(_TOO_LARGE) from None
+        self._expressions = [self._filter.re(index) for index in range(len(self._owners))]
+        self._recognisers = [(act, phrases.recognise) for act, phrases in acts.items() if phrases.recognise]
         # Agents say many things in the same words: what was found in a text is remembered.
-        self.said = lru_cache(REMEMBERED)(partial(Said, self))
+        self.said: Callable[[str], Said] = lru_cache(REMEMBERED)(self._said)
 
-    def which(self, folded: str) -> list[int]:
-        """The numbers of the acts whose phrases may occur in FOLDED text."""
-        data = folded.encode()
-        return [number for members in self._sets for number in members.found(data)]
+    def _add(self, act: str, expressions: Sequence[str], cancels: bool) -> None:
+        for expression in expressions:
+            try:
+                self._filter.Add(expression.encode(), OPTIONS[0])
+            except re2.error:
+                self._filter.Add(expression.encode(), OPTIONS[1])
+            self._owners.append((act, cancels))
 
-    def recognised(self, text: str) -> dict[int, list[Span]]:
-        """The acts that a function recognises in TEXT, with all their places, those of their phrases among them."""
-        found = {}
-        for number, recognise in self._recognisers:
-            if spans := recognise(text):
-                found[number] = sorted({*spans, *self.places(number, fold(text))})
+    def _said(self, text: str) -> Said:
+        folded = fold(text)
+        data = folded.text.encode()
+        finds: dict[str, list[re2._Regexp]] = defaultdict(list)
+        cancels: dict[str, list[re2._Regexp]] = defaultdict(list)
+        for index in (self._owners and self._filter.Match(data)) or ():
+            act, is_cancel = self._owners[index]
+            (cancels if is_cancel else finds)[act].append(self._expressions[index])
+        found: dict[str, list[Span]] = {}
+        for act, expressions in finds.items():
+            spans = _all(expressions, data)
+            if act in cancels:
+                cancelled = _all(cancels[act], data)
+                spans = [span for span in spans if not any(_touches(span, other, data) for other in cancelled)]
+            if spans:
+                found[act] = _original(spans, folded, data)
+        for act, recognise in self._recognisers:
+            if more := recognise(text):
+                found[act] = sorted({*more, *found.get(act, ())})
         return found
 
-    def places(self, number: int, folded: Folded) -> list[Span]:
-        """Where phrases of the act NUMBER occur in FOLDED text, in characters of the original."""
-        if not self._acts[number].finds:
-            return []
-        finds, cancels = self._expressions(number)
-        data = folded.text.encode()
-        spans = _all(finds, data)
-        if spans and cancels is not None:
-            cancelled = _all(cancels, data)
-            spans = [span for span in spans if not any(_touches(span, other, data) for other in cancelled)]
-        if len(data) != len(folded.text):
-            spans = [(len(data[:first].decode()), len(data[:last].decode())) for first, last in spans]
-        if folded.kept is None and not folded.cuts:
-            return spans
-        return [folded.original(*span) for span in spans]
 
-    def _compile(self, number: int) -> tuple["re2._Regexp", "re2._Regexp | None"]:
-        """What finds and what cancels one act, as expressions on bytes, made when the act first occurs."""
-        act = self._acts[number]
-        return _compiled(act.finds), _compiled(act.cancels) if act.cancels else None
+def _original(spans: list[Span], folded: Folded, data: bytes) -> list[Span]:
+    """SPANS of DATA, which is FOLDED text in bytes, in characters of the original."""
+    if len(data) != len(folded.text):
+        spans = [(len(data[:first].decode()), len(data[:last].decode())) for first, last in spans]
+    if folded.kept is None and not folded.cuts:
+        return spans
+    return [folded.original(*span) for span in spans]
 
 
-class _Set:
-    """The automaton that says which of some acts occur in a text.
-
-    Its last member occurs in every text: where it is not found, memory ran out and the others were not looked for.
-    """
-
-    def __init__(self, acts: Sequence[Phrases], numbers: Sequence[int]) -> None:
-        self._finds = ["|".join(acts[number].finds) for number in numbers]
-        self._numbers = numbers
-        self._options = list(OPTIONS)
-        self._grow()
-
-    def _grow(self) -> None:
-        """Make the automaton, with the next larger memory. Raises AuditError where none is enough."""
-        while self._options:
-            self._members = re2.Set.SearchSet(self._options.pop(0))
-            for expression in (*self._finds, ""):
-                self._members.Add(expression)
-            try:
-                self._members.Compile()
-            except re2.error:
-                continue
-            return
-        raise AuditError(_TOO_LARGE)
-
-    def found(self, data: bytes) -> list[int]:
-        """The numbers of the acts whose phrases may occur in DATA."""
-        fired = self._members.Match(data) or ()
-        while len(self._numbers) not in fired:
-            self._grow()
-            fired = self._members.Match(data) or ()
-        return [self._numbers[index] for index in fired if index < len(self._numbers)]
-
-
-def _shared_out(acts: Sequence[Phrases]) -> Iterator[list[int]]:
-    """The numbers of ACTS that have phrases, as they share automata: those that leave few words open together."""
-    opens = {number: len(_LEAVES_OPEN.findall("|".join(act.finds))) for number, act in enumerate(acts) if act.finds}
-    shared: list[int] = []
-    for number in sorted(opens, key=opens.__getitem__):
-        if len(shared) == ACTS_A_SET or (shared and sum(map(opens.__getitem__, (*shared, number))) > OPEN_A_SET):
-            yield shared
-            shared = []
-        shared.append(number)
-    if shared:
-        yield shared
-
-
-# Most acts are looked for in the words of both sides.
-@cache
-def _compiled(expressions: tuple[str, ...]) -> "re2._Regexp":
-    """What finds any of EXPRESSIONS in bytes. Raises AuditError where that is too much for one automaton."""
-    for options in OPTIONS:
-        try:
-            return re2.compile("|".join(expressions).encode(), options)
-        except re2.error:
-            continue
-    raise AuditError(_TOO_LARGE)
-
-
-def _all(pattern: "re2._Regexp", data: bytes) -> list[Span]:
-    """Where PATTERN matches in DATA, in bytes, without white space at the edges."""
+def _all(expressions: Iterable["re2._Regexp"], data: bytes) -> list[Span]:
+    """Where EXPRESSIONS match in DATA, in bytes, without white space at the edges. Of matches that overlap, the one that
+    begins first is kept, and of those that begin together the one whose expression stands first."""
     spans: list[Span] = []
-    for match in pattern.finditer(data):
-        first, last = match.span()
+    found = [match.span() for expression in expressions for match in islice(expression.finditer(data), MOST_PLACES)]
+    if len(found) > 1:
+        found.sort(key=itemgetter(0))
+    end = 0
+    for first, last in found:
+        if first < end:
+            continue
+        end = last
         while data[first] in _SPACES:
             first += 1
         while data[last - 1] in _SPACES:
             last -= 1
         spans.append((first, last))
-        if len(spans) == MOST_PLACES:
-            break
-    return spans
+    return spans[:MOST_PLACES]
 
 
 def _touches(span: Span, other: Span, data: bytes) -> bool:

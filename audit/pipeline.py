@@ -86,7 +86,7 @@ class Part:
     sums: Sums
     ids: list[Known]
     contacts: dict[str, list[Contact]]
-    evaluations: bytes = b""
+    evaluations: bytearray = field(default_factory=bytearray)
     roster: frozenset[RosterEntry] = frozenset()
     hidden: dict[str, str] = field(default_factory=dict)
 
@@ -176,7 +176,6 @@ def _wanted(report: Report, pages: str) -> dict[int, set[int]]:
 def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = MappingProxyType({})) -> Part:
     """Audit PIECE, the one with this NUMBER. SKIP says why the conversations at some places are not to be judged."""
     part = Part(Intake(), Sums(), [], {})
-    lines: list[bytes] = []
     place = -1
     for cut in piece:
         for read in _read(plan, cut):
@@ -203,10 +202,9 @@ def work(plan: Plan, number: int, piece: Piece, skip: Mapping[int, str] = Mappin
             _count(plan, part, read, filled_in, (number, place))
             if plan.pages == "all":
                 _draw(plan, read, filled_in)
-            lines += [evaluations.line(each) for each in filled_in]
+            part.evaluations += b"".join(map(evaluations.line, filled_in))
     for tally in part.sums.tallies.values():
         tally.settle()
-    part.evaluations = b"".join(lines)
     part.roster = frozenset(plan.entries.used)
     if plan.salt:
         part.hidden = dict(plan.pseudonyms.met)

@@ -28,8 +28,8 @@ class Example:
 class Rule:
     """One question about an agent's conduct and how it is answered.
 
-    `serves` names rows of the catalogue. `occasion` holds, by role, the numbers of the acts of which at least one must be
-    done to be judged at all, and `idle` the result where none is. `signs` have the last word on whether there was one.
+    `serves` names rows of the catalogue. `occasion` holds, by role, the acts of which at least one must be done
+    to be judged at all, and `idle` the result where none is. `signs` have the last word on whether there was one.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Rule:
     examples: tuple[Example, ...] = ()
     file: str = ""
     line: int = 1
-    occasion: tuple[tuple[Role, frozenset[int]], ...] = ()
+    occasion: tuple[tuple[Role, frozenset[str]], ...] = ()
     idle: RuleResult | None = None
 
     def run(self, facts: Facts) -> RuleResult:
@@ -85,8 +85,8 @@ class Rule:
             return _without(self.id, Verdict.NOT_APPLICABLE, "a script holds only the agent's words")
         if kind.needs_customer and not facts.has_customer:
             return _without(self.id, Verdict.CANNOT_TELL, "the file holds no words of the customer")
-        for role, numbers in self.occasion:
-            if not facts.may_be_done(role).isdisjoint(numbers):
+        for role, acts in self.occasion:
+            if not facts.acts(role).isdisjoint(acts):
                 return None
         return self.idle
 

@@ -79,8 +79,7 @@ def load(paths: Iterable[Path] = (), examples: bool = False) -> Rulepack:
         raise BadDefinitions(found)
     pack.acts = dict(sorted(pack.acts.items()))
     pack.vocabulary = Vocabulary(pack.acts, _asked(pack))
-    numbers = pack.vocabulary.numbers
-    pack.rules = {name: _with_occasion(rule, numbers) for name, rule in sorted(pack.rules.items())}
+    pack.rules = {name: _with_occasion(rule) for name, rule in sorted(pack.rules.items())}
     return pack
 
 
@@ -99,11 +98,11 @@ def _asked(pack: Rulepack) -> dict[Role, set[str]]:
     return asked
 
 
-def _with_occasion(rule: Rule, numbers: Mapping[str, int]) -> Rule:
+def _with_occasion(rule: Rule) -> Rule:
     needs = rule.check.occasion.items()
     if not needs:
         return rule
-    found = tuple((role, frozenset(numbers[act] for act in rule.values.get(key, ()))) for key, role in needs)
+    found = tuple((role, frozenset(rule.values.get(key, ()))) for key, role in needs)
     words = f"the {' or the '.join(dict.fromkeys(rule.check.occasion.values()))} gave no occasion for it"
     return replace(rule, occasion=found, idle=RuleResult(rule.id, (), Verdict.NOT_APPLICABLE, words, rule.zero_at))
 

@@ -42,7 +42,7 @@ class Signs(NamedTuple):
         is_doubtful = bool(result.findings) and all(map(_is_doubtful, result.findings))
         if not is_doubtful and result.verdict is not Verdict.NOT_APPLICABLE:
             return result
-        possible = [sign for sign in self.signs if facts.may_do(sign.act, sign.by)]
+        possible = [sign for sign in self.signs if sign.act in facts.acts(sign.by)]
         # Where signs cannot change RESULT even if all of one kind were done, it need not be known where they were.
         bound = self._points(sign for sign in possible if (sign.points < 0) is is_doubtful)
         if bound >= self.too_few if is_doubtful else bound < self.enough:

@@ -60,8 +60,7 @@ def by_acts(pack: Rulepack, labels: Mapping[str, tuple[str, ...]]) -> Callable[[
     """What the acts for LABELS find in one utterance."""
 
     def predict(record: Record) -> dict[str, Any]:
-        said = pack.vocabulary.said(record["text"])
-        done = {act for act, number in pack.vocabulary.numbers.items() if number in said.acts and said.places(number)}
+        done = pack.vocabulary.said(record["text"]).keys()
         found = [
             label
             for label, acts in labels.items()
@@ -246,9 +245,8 @@ def _talk(items: Iterable[Any], talk: Conversation, pack: Rulepack, counts: Mapp
 def _text(items: Iterable[Any], text: str, pack: Rulepack, counts: Mapping[str, Counts]) -> None:
     """Count labelled utterances: there a rule stands for the act that it looks for."""
     for item in items:
-        said = pack.vocabulary.said(text)
-        acts = [pack.vocabulary.numbers[act] for act in pack.rules[item["rule"]].values["act"]]
-        counts[item["rule"]].add(item, any(act in said.acts and said.places(act) for act in acts))
+        acts = pack.rules[item["rule"]].values["act"]
+        counts[item["rule"]].add(item, not pack.vocabulary.said(text).keys().isdisjoint(acts))
 
 
 def written(counts: Mapping[str, Counts], data: str) -> str:
