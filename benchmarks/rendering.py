@@ -2,8 +2,9 @@
 
     python benchmarks/rendering.py CORPUS_DIR [--agents 40] [--contacts 250]
 
-Prints CPU seconds and peak memory of a run with a page for every contact, the same without pages, and the sizes of the
-pages: for contact pages what is left when the text of the transcript is taken away. Linux only.
+Prints CPU seconds and peak memory of a run without a report, with the report that is made when nothing else is said (of
+so many contacts only those with evidence on an agent's page get one of their own) and with a page for every contact; then
+the sizes of the pages: for contact pages what is left when the text of the transcript is taken away. Linux only.
 """
 
 import argparse
@@ -36,7 +37,7 @@ def write(corpus: Path, agents: int, contacts: int, path: Path) -> None:
 def measure(source: Path, out: Path, *more: str) -> tuple[float, float]:
     """CPU seconds and peak megabytes of one run."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-m", "audit", "run", str(source), "--out", str(out), "--format", "html", "-q", *more]
+    command = [sys.executable, "-m", "audit", "run", str(source), "--out", str(out), "-q", *more]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr)
@@ -54,13 +55,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder) / "talks.jsonl", Path(folder) / "report"
         write(told.corpus, told.agents, told.contacts, source)
-        bare, _ = measure(source, out, "--contacts", "none")
-        full, peak = measure(source, out, "--contacts", "all")
-        print(
-            f"{told.agents} agents x {told.contacts} contacts: {full:.1f} CPU s with all pages ({peak:.0f} MB),",
-            end=" ",
-        )
-        print(f"{bare:.1f} without pages of contacts, so {full - bare:.1f} for them")
+        judged, _ = measure(source, out, "--format", "json")
+        usual, usual_peak = measure(source, out, "--format", "html")
+        full, peak = measure(source, out, "--format", "html", "--contacts", "all")
+        print(f"{told.agents} agents x {told.contacts} contacts: {judged:.1f} CPU s without a report")
+        print(f"the usual report: {usual:.1f} CPU s, so {usual - judged:.1f} for it, and {usual_peak:.0f} MB")
+        print(f"a page for every contact: {full:.1f} CPU s, so {full - judged:.1f} for them, and {peak:.0f} MB")
         for kind in ("agents", "contacts"):
             sizes = sorted(len(path.read_bytes()) for path in (out / kind).glob("*.html"))
             print(
@@ -76,7 +76,7 @@ def main() -> None:
         print(f"contacts without the text of the transcript: largest {max(bare_sizes) / 1000:.0f} kB")
         few = Path(folder) / "few.jsonl"
         write(told.corpus, 2, 40, few)
-        measure(few, out, "--contacts", "all")
+        measure(few, out, "--format", "html")
         sizes = [len(path.read_bytes()) for path in (out / "agents").glob("*.html")]
         print(f"an agent with 40 contacts: {max(sizes) / 1000:.0f} kB")
 
