@@ -52,7 +52,7 @@ class Vocabulary:
     def __init__(self, acts: Mapping[str, Act], asked: Mapping[Role, Collection[str]] | None = None) -> None:
         """ASKED are the acts that anybody wants to know of each role; others are not looked for in a talk."""
         self.acts = {name: acts[name] for name in sorted(acts)}
-        self._asked = asked or {}
+        self.asked = asked or {}
 
     @cached_property
     def said(self) -> Callable[[str], Said]:
@@ -62,7 +62,7 @@ class Vocabulary:
     @cached_property
     def said_by(self) -> Mapping[Role, Callable[[str], Said]]:
         """What the acts that are asked of each role find in a text."""
-        return {role: self._lexicon(asked).said for role, asked in self._asked.items()}
+        return {role: self._lexicon(asked).said for role, asked in self.asked.items()}
 
     def _lexicon(self, names: Collection[str]) -> Lexicon:
         return Lexicon({name: act.phrases for name, act in self.acts.items() if name in names})

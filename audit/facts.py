@@ -33,6 +33,7 @@ class _Side:
     def __init__(self, role: Role, turns: list[Turn], vocabulary: Vocabulary) -> None:
         self._places: dict[str, list[tuple[Turn, Sequence[Span]]]] = defaultdict(list)
         self.acts = self._places.keys()
+        self._asked = vocabulary.asked[role]
         look = vocabulary.said_by[role]
         for turn in turns:
             for act, spans in look(turn.text).items():
@@ -41,9 +42,11 @@ class _Side:
         self._together: dict[ActIds, list[Evidence]] = {}
 
     def done(self, act: str) -> list[Evidence]:
-        """The places where ACT was done."""
+        """The places where ACT was done. Raises KeyError where it was not looked for."""
         found = self._done.get(act)
         if found is None:
+            if act not in self._asked:
+                raise KeyError(act)
             places = self._places.get(act, ())
             found = self._done[act] = [Evidence(turn, *span) for turn, spans in places for span in spans]
         return found
@@ -54,7 +57,7 @@ class _Side:
             return self.done(acts[0])
         found = self._together.get(acts)
         if found is None:
-            found = [place for act in acts if act in self.acts for place in self.done(act)]
+            found = [place for act in acts for place in self.done(act)]
             if len(found) > 1:
                 found.sort(key=lambda place: (place.turn.index, place.first, place.last))
             self._together[acts] = found
@@ -89,7 +92,10 @@ class Facts:
         self._sides = {role: _Side(role, turns, vocabulary) for role, turns in self._by_role.items()}
 
     def done(self, acts: ActIds, by: Role = Role.AGENT) -> list[Evidence]:
-        """Every place where somebody of the role BY did one of ACTS, in the order they were said."""
+        """Every place where somebody of the role BY did one of ACTS, in the order they were said.
+
+        Raises KeyError for an act that no rule asks for: nobody looked for it.
+        """
         return self._sides[by].all_done(acts)
 
     def acts(self, by: Role) -> KeysView[str]:

@@ -99,6 +99,15 @@ def test_python_runs_only_what_a_plugin_offers(tmp_path, monkeypatch):
     assert (missing.verdict, missing.reason) == (Verdict.ERROR, "the check failed (LookupError)")
 
 
+def test_asking_for_an_act_that_nobody_looked_for_is_an_error_not_a_no(tmp_path, monkeypatch):
+    from audit.checks import python
+
+    for acts in (("apolgy",), ("apology", "apolgy")):
+        monkeypatch.setattr(python, "plugin", lambda _, acts=acts: lambda facts: facts.done(acts))
+        found = verdict(tmp_path, "check: python\nwith: {function: ours}", "agent: I am sorry.")
+        assert (found.verdict, found.reason) == (Verdict.ERROR, "the check failed (KeyError)")
+
+
 def test_a_parameter_of_another_kind_of_check_is_refused(tmp_path):
     (tmp_path / "own.yaml").write_text(HEAD + "check: limits-share\nwith: {seconds: 3}" + EXAMPLES, encoding="utf-8")
     with pytest.raises(BadDefinitions, match="the check `limits-share` has no `seconds`"):
