@@ -25,6 +25,7 @@ def expects_restatement(
     trouble: ActIds,
     request: ActIds,
     frames: ActIds,
+    outright: ActIds = (),
     apart_from: ActIds = (),
     details: int = 5,
     shared: int = 2,
@@ -35,7 +36,7 @@ def expects_restatement(
     There is something to say back where TROUBLE is told, or a REQUEST of at least DETAILS content words in that turn,
     those that do any of APART_FROM not counted; of a smaller one only the saying back counts. It is said back in a
     sentence that does one of FRAMES and holds at least SHARED content words of the customer's, or without a frame at
-    least ALONE of them. Words are compared by their stems.
+    least ALONE of them, or by doing OUTRIGHT in any words. Words are compared by their stems.
     """
     told, is_enough = _matter(facts, trouble, request, apart_from, details)
     customers = facts.turns(Role.CUSTOMER)
@@ -43,9 +44,13 @@ def expects_restatement(
     if not answers:
         raise NotApplicable("the agent did not speak after it")
     framed = facts.done(frames)
+    named = next((place for place in facts.done(outright) if place.turn.index > told.turn.index), None)
     said: set[str] = set()
     heard = 0
     for turn in answers:
+        if named is not None and named.turn is turn:
+            yield Finding(Outcome.MET, (told, named))
+            return
         while heard < len(customers) and customers[heard].index < turn.index:
             said |= content(customers[heard].text)
             heard += 1
