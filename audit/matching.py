@@ -154,7 +154,7 @@ class Lexicon:
             (cancels if is_cancel else finds)[act].append(self._expressions[index])
         found: dict[str, list[Span]] = {}
         for act, expressions in finds.items():
-            spans = _all(expressions, data)
+            spans = _apart(_all(expressions, data))
             if act in cancels:
                 cancelled = _all(cancels[act], data)
                 spans = [span for span in spans if not any(_touches(span, other, data) for other in cancelled)]
@@ -176,23 +176,27 @@ def _original(spans: list[Span], folded: Folded, data: bytes) -> list[Span]:
 
 
 def _all(expressions: Iterable["re2._Regexp"], data: bytes) -> list[Span]:
-    """Where EXPRESSIONS match in DATA, in bytes, without white space at the edges. Of matches that overlap, the one that
-    begins first is kept, and of those that begin together the one whose expression stands first."""
+    """Where each of EXPRESSIONS matches in DATA, in bytes, without white space at the edges."""
     spans: list[Span] = []
-    found = [match.span() for expression in expressions for match in islice(expression.finditer(data), MOST_PLACES)]
-    if len(found) > 1:
-        found.sort(key=itemgetter(0))
-    end = 0
-    for first, last in found:
-        if first < end:
-            continue
-        end = last
-        while data[first] in _SPACES:
-            first += 1
-        while data[last - 1] in _SPACES:
-            last -= 1
-        spans.append((first, last))
-    return spans[:MOST_PLACES]
+    for expression in expressions:
+        for match in islice(expression.finditer(data), MOST_PLACES):
+            first, last = match.span()
+            while data[first] in _SPACES:
+                first += 1
+            while data[last - 1] in _SPACES:
+                last -= 1
+            spans.append((first, last))
+    return spans
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """SPANS in the order of the text. Of those that overlap the one that begins first is kept, and of those that begin
+    together the one that was first among SPANS."""
+    found: list[Span] = []
+    for span in sorted(spans, key=itemgetter(0)):
+        if not found or span[0] >= found[-1][1]:
+            found.append(span)
+    return found[:MOST_PLACES]
 
 
 def _touches(span: Span, other: Span, data: bytes) -> bool:

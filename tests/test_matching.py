@@ -52,6 +52,11 @@ def test_what_cancels_must_overlap_or_touch():
     assert places("sorry", "sorry, and to hear", ["to hear"]) == ["sorry"]
 
 
+def test_what_cancels_counts_even_where_something_else_that_cancels_overlaps_it():
+    unless = ["is it", "it is you"]
+    assert places("you may", "is it is you may", unless) == []
+
+
 def test_an_act_of_another_word_cannot_be_found_inside_a_word():
     assert places("cat", "concat cat cats") == ["cat"]
 
