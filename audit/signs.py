@@ -23,8 +23,8 @@ class Signs(NamedTuple):
     """What speaks for an occasion and against it, in points on top of `base`.
 
     With `enough` of them there was an occasion, with fewer than `too_few` there was none; in between the acts that the
-    check looks for decide. Either may be infinite: signs that only give, or only take, an occasion. Points are natural logarithms of odds, by logistic regression over labelled contacts
-    (`benchmarks/signs.py`).
+    check looks for decide. Either may be infinite: signs that only give, or only take, an occasion. Points are natural
+    logarithms of odds, by logistic regression over labelled contacts (`benchmarks/signs.py`).
     """
 
     base: float
