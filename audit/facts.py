@@ -9,7 +9,7 @@ from functools import cached_property
 from audit.acts import ActIds, Vocabulary
 from audit.capabilities import Capabilities, capabilities
 from audit.language.sentences import clauses
-from audit.language.words import count_words, is_unreadable
+from audit.language.words import count_words, is_unreadable, part_of
 from audit.matching import Span
 from audit.measures.balance import Wait, waits, words_by_role
 from audit.measures.overlaps import Overlap, interruptions
@@ -197,8 +197,19 @@ class Facts:
         return self._sentences[agent.id]
 
     def unreadable(self, turn: Turn) -> bool:
-        """Whether redaction left nothing of TURN to judge."""
-        return is_unreadable(turn.text)
+        """Whether something of TURN is not in the file: redaction left nothing of it, or it is one part of a message
+        (2/2) of which another is lacking."""
+        return is_unreadable(turn.text) or turn.index in self._in_part
+
+    @cached_property
+    def _in_part(self) -> frozenset[int]:
+        """The places of the agents' turns that are parts of a message not wholly in the file."""
+        told = [(turn, part) for turn in self.turns(Role.AGENT) if (part := part_of(turn.text))]
+        return frozenset(
+            turn.index
+            for turn, (_, parts) in told
+            if parts > len({n for at, (n, of) in told if of == parts and abs(at.index - turn.index) < 2 * parts})
+        )
 
     @cached_property
     def words_by_role(self) -> dict[Role, int]:

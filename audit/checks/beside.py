@@ -50,7 +50,7 @@ def expects_beside(
         if all(kept):
             yield Finding(Outcome.MET, in_order(place, *kept))
         elif any(facts.unreadable(turn) for turn in near):
-            yield Finding(Outcome.UNSURE, (place,), "what stood beside it was redacted")
+            yield Finding(Outcome.UNSURE, (place,), "what stood beside it is not wholly in the file")
         else:
             yield Finding(Outcome.MISSED, (place,))
     if not seen:

@@ -54,7 +54,7 @@ def expects_next_step(
             if time and doer:
                 yield Finding(Outcome.MET, in_order(place, time, doer))
             elif any(facts.unreadable(turn) for turn in near):
-                yield Finding(Outcome.UNSURE, (place,), "what stood beside it was redacted")
+                yield Finding(Outcome.UNSURE, (place,), "what stood beside it is not wholly in the file")
             elif not ended and (moved or asks):
                 lack = "the contact goes on elsewhere" if moved else "the file ends with a question of the agent's"
                 yield Finding(Outcome.UNSURE, (place,), lack)

@@ -65,7 +65,8 @@ def expects_restatement(
                 return
     if not is_enough:
         raise NotApplicable(_NO_MATTER)
-    yield Finding(Outcome.MISSED, (told, Evidence.whole(answers[0])))
+    lacking = next((turn for turn in answers if facts.unreadable(turn)), None)
+    yield Finding(Outcome.UNSURE if lacking else Outcome.MISSED, (told, Evidence.whole(lacking or answers[0])))
 
 
 def _matter(facts: Facts, trouble: ActIds, request: ActIds, apart_from: ActIds, details: int) -> tuple[Evidence, bool]:
@@ -92,16 +93,17 @@ def _matter(facts: Facts, trouble: ActIds, request: ActIds, apart_from: ActIds, 
     "expects-exploring",
     needs_customer=True,
     needs_talk=True,
-    occasion={"probe": Role.AGENT, "open": Role.AGENT},
+    occasion={"probe": Role.AGENT, "symptom": Role.AGENT, "open": Role.AGENT},
     by_customer=("trouble",),
 )
 def expects_exploring(
-    facts: Facts, *, trouble: ActIds, open: ActIds, probe: ActIds, apart_from: ActIds = ()
+    facts: Facts, *, trouble: ActIds, open: ActIds, probe: ActIds, symptom: ActIds = (), apart_from: ActIds = ()
 ) -> Iterator[Finding]:
     """Where the agent has to find out what TROUBLE is about, at least one question is OPEN.
 
-    There is something to find out where the agent asks an OPEN question, or where TROUBLE was told and the agent goes
-    after it with questions of PROBE. Questions that do any of APART_FROM, such as asking for a number, are none.
+    There is something to find out where the agent asks an OPEN question, where TROUBLE was told and the agent goes
+    after it with questions of PROBE, or where the agent asks for a SYMPTOM, in whatever words the trouble was told.
+    Questions that do any of APART_FROM, such as asking for a number, are no PROBE.
     """
     first = facts.turns(Role.CUSTOMER)[0]
     asked = [place for place in facts.done(open) if place.turn.index > first.index]
@@ -115,9 +117,13 @@ def expects_exploring(
         for at in facts.done(probe)
         if told and at.turn.index > told[0].turn.index and not any(at.overlaps(other) for other in aside)
     ]
-    if not probes:
+    if probes:
+        yield Finding(Outcome.MISSED, (told[0], probes[0]))
+        return
+    symptoms = [at for at in facts.done(symptom) if at.turn.index > first.index]
+    if not symptoms:
         raise NotApplicable("there was nothing to find out, or only single facts")
-    yield Finding(Outcome.MISSED, (told[0], probes[0]))
+    yield Finding(Outcome.MISSED, (Evidence.whole(first), symptoms[0]))
 
 
 @check("expects-details", needs_customer=True, needs_talk=True, occasion={"act": Role.AGENT})

@@ -6,6 +6,20 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Marks that redaction leaves: [PII], [NAME], <REDACTED>, {{URL}}, ***, ####.
 _REDACTED = re.compile(r"\[[A-Z][A-Z_\- ]*\d*\]|<[A-Z][A-Z_\- ]+>|\{\{[A-Z_]+\}\}|\*{3,}|#{4,}")
 
+# Which part of a message a text is, at its begin or before its signature: "1/2 The key is", "your number. 2/2 ^AB".
+_PART = re.compile(
+    r"^(?:@\w+\s+)*\(?([1-9])/([2-9])\)?(?=[\s.:])|(?<![\w/])([1-9])/([2-9])\)?\W*(?:[\^~*/_-] ?\w+\W*)?$"
+)
+
+
+def part_of(text: str) -> tuple[int, int] | None:
+    """Which part of how many TEXT says it is, as messages of bounded length do; None where it does not."""
+    found = _PART.search(text.strip()) if "/" in text else None
+    if found is None:
+        return None
+    part, parts = (int(number) for number in found.groups() if number)
+    return (part, parts) if part <= parts else None
+
 
 def count_words(text: str) -> int:
     """The number of words in TEXT: what stands between blanks."""
