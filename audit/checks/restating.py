@@ -65,7 +65,7 @@ def expects_restatement(
                 return
     if not is_enough:
         raise NotApplicable(_NO_MATTER)
-    lacking = next((turn for turn in answers if facts.unreadable(turn)), None)
+    lacking = next((turn for turn in answers[:2] if facts.unreadable(turn)), None)
     yield Finding(Outcome.UNSURE if lacking else Outcome.MISSED, (told, Evidence.whole(lacking or answers[0])))
 
 

@@ -8,7 +8,7 @@ _REDACTED = re.compile(r"\[[A-Z][A-Z_\- ]*\d*\]|<[A-Z][A-Z_\- ]+>|\{\{[A-Z_]+\}\
 
 # Which part of a message a text is, at its begin or before its signature: "1/2 The key is", "your number. 2/2 ^AB".
 _PART = re.compile(
-    r"^(?:@\w+\s+)*\(?([1-9])/([2-9])\)?(?=[\s.:])|(?<![\w/])([1-9])/([2-9])\)?\W*(?:[\^~*/_-] ?\w+\W*)?$"
+    r"^(?:@\w+\s+)*\(?([1-9])/([2-9])\)?(?=[\s.:])|(?<![\w/])([1-9])/([2-9])\)?\W*(?:[\^~*/_-] ?\w+\W*)?(?:https?:\S+)?$"
 )
 
 
