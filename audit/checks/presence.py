@@ -111,13 +111,13 @@ def expects(
         raise NotApplicable("the text is a single reply, not a whole talk")
     agent, window = _window(facts, part, turns)
     place = -1 if part == "end" else 0
-    if part == "start":
-        _refuse_what_was_cut(facts, window[0], midway, continued)
     first, last = window[0].index, window[-1].index
     done = [at for at in facts.done(act) if first <= at.turn.index <= last and at.turn.participant is agent]
     if done:
         yield Finding(Outcome.MET, (done[place],))
         return
+    if part == "start":
+        _refuse_what_was_cut(facts, window[0], midway, continued)
     if part == "end" and not facts.is_script and not facts.parts(parting, elsewhere):
         if not facts.is_closed(shown_by, thanks):
             raise CannotTell("the file holds no goodbye, so the talk may have gone on")

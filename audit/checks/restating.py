@@ -35,10 +35,12 @@ def expects_restatement(
 
     There is something to say back where TROUBLE is told, or a REQUEST of at least DETAILS content words in that turn,
     those that do any of APART_FROM not counted; of a smaller one only the saying back counts. It is said back in a
-    sentence that does one of FRAMES and holds at least SHARED content words of the customer's, or without a frame at
-    least ALONE of them, or by doing OUTRIGHT in any words. Words are compared by their stems.
+    sentence that does one of FRAMES and holds at least SHARED content words of the customer's, or by doing OUTRIGHT in
+    any words; a request also without a frame, by at least ALONE of them (of a trouble such a sentence is mostly advice).
+    Words are compared by their stems.
     """
     told, is_enough = _matter(facts, trouble, request, apart_from, details)
+    is_request = not facts.done(trouble, by=Role.CUSTOMER)
     customers = facts.turns(Role.CUSTOMER)
     answers = facts.turns(Role.AGENT, after=told.turn)
     if not answers:
@@ -60,7 +62,7 @@ def expects_restatement(
         for first, last in clauses(turn.text):
             common = len(content(turn.text[first:last]) & said)
             frame = next((place for place in frames_here if first <= place.first < last), None)
-            if common >= (shared if frame else alone):
+            if common >= shared if frame else is_request and common >= alone:
                 yield Finding(Outcome.MET, (told, Evidence(turn, first, last)))
                 return
     if not is_enough:

@@ -57,3 +57,8 @@ def test_a_single_reply_needs_no_greeting_but_a_whole_script_does(pack, facts):
         run(pack, "missing-greeting", facts("agent: Account number please.", Channel.SCRIPT))[0]
         is Verdict.NOT_APPLICABLE
     )
+
+
+def test_a_greeting_is_one_though_the_file_begins_in_the_middle(pack, facts):
+    made = facts("customer: My nappies leak.\nagent: Please try another size. 2/2\ncustomer: I did.\nagent: Hi Mo, sorry.")
+    assert run(pack, "missing-greeting", made)[:2] == (Verdict.PASS, ["Hi"])

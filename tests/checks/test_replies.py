@@ -49,6 +49,17 @@ def test_a_redacted_answer_is_unsure(pack, facts):
     assert result(pack, "missing-apology", made).verdict is Verdict.CANNOT_TELL
 
 
+def test_an_answer_of_which_a_part_is_lacking_is_unsure(pack, facts):
+    made = facts("customer: It arrived broken.\nagent: @you your number, please. 2/2 ^AB\ncustomer: Hello?")
+    assert result(pack, "missing-apology", made).verdict is Verdict.CANNOT_TELL
+    assert result(pack, "missing-paraphrase", made).verdict is Verdict.CANNOT_TELL
+
+
+def test_an_answer_in_two_parts_that_are_both_there_is_judged(pack, facts):
+    made = facts("customer: It arrived broken.\nagent: Please send us 1/2\nagent: your number. 2/2\ncustomer: Hello?")
+    assert result(pack, "missing-apology", made).verdict is Verdict.FAIL
+
+
 def test_the_next_agent_is_not_charged_with_what_was_told_to_the_first(pack, facts):
     made = facts(
         "customer: It arrived broken.\nagent Ana: I'll pass you on.\nagent Ben: I'm sorry it arrived broken.\ncustomer: Thanks."

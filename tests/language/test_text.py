@@ -5,7 +5,7 @@ from audit.language.readability import reading_grade
 from audit.language.sentences import sentences
 from audit.language.shouting import shouting
 from audit.language.stems import content
-from audit.language.words import count_words, is_unreadable
+from audit.language.words import count_words, is_unreadable, part_of
 
 
 @pytest.mark.parametrize("text", ["Mhm.", "yeah, okay", "Uh huh, right.", "I see", ""])
@@ -42,6 +42,24 @@ def test_nothing_survived_redaction(text):
 @pytest.mark.parametrize("text", ["", "Hello [NAME], how are you?", "a # b", "5 * 3"])
 def test_enough_survived(text):
     assert not is_unreadable(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("@anna 1/2 The key is in your e-mail.", (1, 2)),
+        ("(2/3) Then restart it.", (2, 3)),
+        ("your booking number. 2/2 ^Linda", (2, 2)),
+        ("We're sorry.2/2^Corry", (2, 2)),
+        ("Reply here. 2/2 https://example.com/a", (2, 2)),
+        ("It's 1/2 price until Friday.", None),
+        ("We are open 24/7", None),
+        ("See https://example.com/1/2", None),
+        ("I give it 5/3", None),
+    ],
+)
+def test_which_part_of_a_message(text, part):
+    assert part_of(text) == part
 
 
 def test_words_stand_between_blanks():
