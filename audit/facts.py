@@ -141,10 +141,13 @@ class Facts:
 
     def _is_closed(self, goodbye: ActIds, thanks: ActIds) -> bool:
         """Whether the file holds the end of the talk: either side says GOODBYE among the last words, or the customer
-        THANKS in few that are not the first of theirs, and no question comes after."""
+        THANKS in few for an answer, and no question comes after."""
         last = self.spoken[-LAST_WORDS:]
         ends = [at.turn.index for role in (Role.AGENT, Role.CUSTOMER) for at in self.done(goodbye, role)]
-        thanked = (at.turn for at in self.done(thanks, Role.CUSTOMER) if at.turn is not self.turns(Role.CUSTOMER)[0])
+        asked = self.turns(Role.CUSTOMER)[:1] + self.turns(
+            Role.CUSTOMER, before=next(iter(self.turns(Role.AGENT)), None)
+        )
+        thanked = (at.turn for at in self.done(thanks, Role.CUSTOMER) if at.turn not in asked)
         ends += [turn.index for turn in thanked if count_words(turn.text) <= BRIEF and not _ACCEPTS.match(turn.text)]
         ends = [index for index in ends if last and index >= last[0].index]
         return bool(ends) and not any(turn.index >= max(ends) and _is_question(turn.text) for turn in last)

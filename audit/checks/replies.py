@@ -89,7 +89,9 @@ def expects_reply(
             if once:
                 return
         elif any(facts.unreadable(turn) for turn in answers):
-            missed.append(Finding(Outcome.UNSURE, (cue, Evidence.whole(answers[0])), "the answer is not wholly in the file"))
+            missed.append(
+                Finding(Outcome.UNSURE, (cue, Evidence.whole(answers[0])), "the answer is not wholly in the file")
+            )
         else:
             missed.append(Finding(Outcome.MISSED, (cue, Evidence.whole(answers[0]))))
     yield from missed[:1] if once else missed

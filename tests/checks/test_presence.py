@@ -60,5 +60,14 @@ def test_a_single_reply_needs_no_greeting_but_a_whole_script_does(pack, facts):
 
 
 def test_a_greeting_is_one_though_the_file_begins_in_the_middle(pack, facts):
-    made = facts("customer: My nappies leak.\nagent: Please try another size. 2/2\ncustomer: I did.\nagent: Hi Mo, sorry.")
+    made = facts(
+        "customer: My nappies leak.\nagent: Please try another size. 2/2\ncustomer: I did.\nagent: Hi Mo, sorry."
+    )
     assert run(pack, "missing-greeting", made)[:2] == (Verdict.PASS, ["Hi"])
+
+
+def test_thanks_in_advance_end_no_talk(pack, facts):
+    made = facts(
+        "customer: My key is lost.\ncustomer: Please help, thanks!\nagent: Was it the blue one? It is by the door."
+    )
+    assert run(pack, "missing-anything-else", made)[0] is Verdict.CANNOT_TELL
