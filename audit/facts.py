@@ -176,10 +176,15 @@ class Facts:
 
         Where the customer's THANKS for it are the last word, only what goes on in PRIVATE with the same people goes on.
         """
-        late = self.turns(Role.AGENT)[-2:]
+        late = self._last_answer()
         thanked = any(place.turn is self.spoken[-1] for place in self.done(thanks, Role.CUSTOMER))
         needed = (elsewhere, private) if thanked and private else (elsewhere,)
         return all(any(place.turn in late for place in self.done(acts)) for acts in needed)
+
+    def _last_answer(self) -> list[Turn]:
+        """The agents' last turns, two at most, without a word of the customer's between them."""
+        late = self.turns(Role.AGENT)[-2:]
+        return late[-1:] if len(late) > 1 and self.turns(Role.CUSTOMER, after=late[0], before=late[1]) else late
 
     def words_of(self, agent: Participant) -> int:
         """How many words AGENT said."""
