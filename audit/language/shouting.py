@@ -2,7 +2,11 @@
 
 import re
 
-# Three words in capitals in a row, "I" and "A" not counted; single ones are often codes, names or brands.
+from audit.language.words import WORD
+
+# Three words in capitals in a row, "I" and "A" not counted; single ones are often codes, names or brands, and so are
+# rows of short ones.
+_LONG = 4
 _CAPITALS = re.compile(r"\b[A-Z][A-Z']+(?:[ ,]+(?:[AI][ ,]+)?[A-Z][A-Z']+){2,}\b[!?.]*")
 
 
@@ -12,5 +16,7 @@ def shouting(text: str) -> list[tuple[int, int]]:
     A text without any small letter was written by a machine or with a key stuck: nothing in it is louder than the rest.
     Repeated marks are none: "Thank you!!!" is as common as "Where is it???".
     """
-    spans = [match.span() for match in _CAPITALS.finditer(text)]
+    spans = [
+        match.span() for match in _CAPITALS.finditer(text) if any(len(word) >= _LONG for word in WORD.findall(match[0]))
+    ]
     return spans if spans and any(char.islower() for char in text) else []

@@ -26,6 +26,7 @@ def test_words_that_take_the_floor(text):
         ("OH WAIT, I see a scooter on OS X El Capitan", []),
         ("Thank you!!! Is it snowing?!", []),
         ("My IBAN is DE89 and the PIN is OK!", []),
+        ("Friends in MI, OH, KY, IA, GA.", []),
         ("ALL IN CAPITALS BECAUSE THE KEY IS STUCK", []),
         ("Great!", []),
     ],
