@@ -27,6 +27,8 @@ def test_words_that_take_the_floor(text):
         ("Thank you!!! Is it snowing?!", []),
         ("My IBAN is DE89 and the PIN is OK!", []),
         ("Friends in MI, OH, KY, IA, GA.", []),
+        ("It is STILL down.", ["STILL"]),
+        ("They NEVER WROTE BACK, ever", ["NEVER WROTE BACK"]),
         ("ALL IN CAPITALS BECAUSE THE KEY IS STUCK", []),
         ("Great!", []),
     ],
