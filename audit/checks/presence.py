@@ -84,6 +84,7 @@ def expects(
     shown_by: ActIds = (),
     thanks: ActIds = (),
     elsewhere: ActIds = (),
+    private: ActIds = (),
     parting: ActIds = (),
     midway: ActIds = (),
     continued: ActIds = (),
@@ -97,7 +98,8 @@ def expects(
     `start`: the first agent, in the first TURNS own turns; a file that begins with MIDWAY, or an agent who begins with
     CONTINUED, was cut at the start.
     `end`: the last agent, near the end; a file whose last words hold none of SHOWN_BY, nor brief THANKS of the
-    customer's, was cut at the end, and one whose customer is sent ELSEWHERE goes on there; not where the last word is
+    customer's, was cut at the end, and one whose customer is sent ELSEWHERE goes on there (with PRIVATE, and thanked for,
+    only if it goes on in private); not where the last word is
     the agent's, and PARTING. WAIVED_BY, said by the customer near the end, takes the occasion away, unless the agent had
     done LEAVE before. A script is a whole talk if it holds any of SHOWN_BY, a single reply an opening if it begins with
     it. What MAY_BE_ELSEWHERE, such as in words of a machine that are not in the file, cannot be told from a file without
@@ -121,7 +123,7 @@ def expects(
     if part == "end" and not facts.is_script and not facts.parts(parting, elsewhere):
         if not facts.is_closed(shown_by, thanks):
             raise CannotTell("the file holds no goodbye, so the talk may have gone on")
-        if facts.moves_on(elsewhere):
+        if facts.moves_on(elsewhere, private, thanks):
             raise CannotTell("the contact goes on elsewhere")
     if facts.conversation.truncated and part != "start":
         raise CannotTell("the export holds only a part of the contact")
