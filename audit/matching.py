@@ -27,7 +27,7 @@ _TOO_LARGE = "the phrases of the acts are too many, or too wide, to be searched 
 # Texts whose findings are remembered, at about 0.6 kB each: 20 MB when all are different.
 REMEMBERED = 1 << 15
 
-_GAP = r"\s+(?:\S+\s+){0,6}?"
+_GAP = r" (?:\S+ ){0,6}?"
 _SPACES = frozenset(b" \n\r\t\f\v")
 _WORDLIKE_START = re.compile(r"[\w(\[]", re.ASCII)
 _WORDLIKE_END = re.compile(r"[\w)\]}][*+?]?$", re.ASCII)
@@ -61,7 +61,7 @@ def expression(phrase: str) -> str:
     RE2 knows the edges of words in Latin letters only; a phrase in others is found inside longer words too.
     """
     spaced = _loosen(re.sub(r" \.\.\. ", "\0", fold(phrase).text.strip()))
-    pattern = re.sub(r" +", r"\\s+", re.sub(r" +[?*]", r"\\s*", spaced)).replace("\0", _GAP)
+    pattern = re.sub(r" +", " ", re.sub(r" +[?*]", " ?", spaced)).replace("\0", _GAP)
     start = r"\b" if pattern.isascii() and _WORDLIKE_START.match(pattern) else ""
     is_word = pattern.isascii() and _WORDLIKE_END.search(pattern) and not _MARKS_END.search(pattern)
     end = r"\b" if is_word else ""

@@ -1,7 +1,8 @@
 """One spelling for the many ways of writing the same words, with the way back to the original characters.
 
-Folding takes accents off, straightens quotes and spaces, drops invisible characters and writes contractions out
-("I'm", "I’m" and "im" all become "I am"), so that a phrase is written once. Evidence is still quoted as it was said.
+Folding takes accents off, straightens quotes, makes one blank of any white space, drops invisible characters and writes
+contractions out ("I'm", "I’m" and "im" all become "I am"), so that a phrase is written once. Evidence is still quoted as it
+was said.
 """
 
 import re
@@ -91,6 +92,8 @@ _BEFORE_IS = frozenset(
 )
 _APOSTROPHE = re.compile(r"'(m|re|ve|ll|d|s|t)(?!\w)", re.IGNORECASE)
 _BARE_WORD = re.compile(rf"(?<![\w'])(?:{'|'.join(_BARE)})(?![\w'])", re.IGNORECASE | re.ASCII)
+# White space of any kind but one blank.
+_WIDE = re.compile(r"\s{2,}|[^\S ]")
 # Few texts hold a bare form, and RE2 sees that ten times sooner than `re`.
 _HAS_BARE = re2.Set.SearchSet()
 _HAS_BARE.Add(rf"(?i)\b(?:{'|'.join(_BARE)})\b")
@@ -101,7 +104,7 @@ class Folded(NamedTuple):
     """Folded text, and what is needed to find the original characters again.
 
     `kept` holds the original index of each character that was not dropped, or None where none was.
-    `cuts` holds (first, last, original first, original last) of each contraction written out.
+    `cuts` holds (first, last, original first, original last) of what is written otherwise: contractions, white space.
     """
 
     text: str
@@ -134,7 +137,7 @@ def fold(text: str) -> Folded:
         if len(folded) != len(text):
             kept = tuple(index for index, char in enumerate(text) if _TABLE[ord(char)])
         text = folded
-    found = list(_contractions(text))
+    found = [*_contractions(text), *((wide.start(), wide.end(), " ") for wide in _WIDE.finditer(text))]
     if not found:
         return Folded(text, kept)
     pieces: list[str] = []
