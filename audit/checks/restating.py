@@ -30,6 +30,7 @@ def expects_restatement(
     details: int = 5,
     shared: int = 2,
     alone: int = 5,
+    within: int = 6,
 ) -> Iterator[Finding]:
     """The agent says back what the customer came with.
 
@@ -37,7 +38,8 @@ def expects_restatement(
     those that do any of APART_FROM not counted; of a smaller one only the saying back counts. It is said back in a
     sentence that does one of FRAMES and holds at least SHARED content words of the customer's, or by doing OUTRIGHT in
     any words; a request also without a frame, by at least ALONE of them (of a trouble such a sentence is mostly advice).
-    Words are compared by their stems.
+    A trouble is said back in the first WITHIN turns after it: later the words of both have run together. Words are
+    compared by their stems.
     """
     told, is_enough = _matter(facts, trouble, request, apart_from, details)
     is_request = not facts.done(trouble, by=Role.CUSTOMER)
@@ -49,7 +51,7 @@ def expects_restatement(
     named = next((place for place in facts.done(outright) if place.turn.index > told.turn.index), None)
     said: set[str] = set()
     heard = 0
-    for turn in answers:
+    for turn in answers if is_request else answers[:within]:
         if named is not None and named.turn is turn:
             yield Finding(Outcome.MET, (told, named))
             return
