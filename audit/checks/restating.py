@@ -37,12 +37,12 @@ def expects_restatement(
     There is something to say back where TROUBLE is told, or a REQUEST of at least DETAILS content words in that turn,
     those that do any of APART_FROM not counted; of a smaller one only the saying back counts. It is said back in a
     sentence that does one of FRAMES and holds at least SHARED content words of the customer's, or by doing OUTRIGHT in
-    any words; a request also without a frame, by at least ALONE of them (of a trouble such a sentence is mostly advice).
-    A trouble is said back in the first WITHIN turns after it: later the words of both have run together. Words are
-    compared by their stems.
+    any words; where the customer came with a request, also without a frame, by at least ALONE of them (about a trouble
+    such a sentence is mostly advice). A trouble is said back in the first WITHIN turns after it: later the words of both
+    have run together. Words are compared by their stems.
     """
     told, is_enough = _matter(facts, trouble, request, apart_from, details)
-    is_request = not facts.done(trouble, by=Role.CUSTOMER)
+    is_request = _asks_first(facts, trouble, request)
     customers = facts.turns(Role.CUSTOMER)
     answers = facts.turns(Role.AGENT, after=told.turn)
     if not answers:
@@ -71,6 +71,12 @@ def expects_restatement(
         raise NotApplicable(_NO_MATTER)
     lacking = next((turn for turn in answers[:2] if facts.unreadable(turn)), None)
     yield Finding(Outcome.UNSURE if lacking else Outcome.MISSED, (told, Evidence.whole(lacking or answers[0])))
+
+
+def _asks_first(facts: Facts, trouble: ActIds, request: ActIds) -> bool:
+    """Whether the customer came with a REQUEST, and told of TROUBLE in a later turn or not at all."""
+    troubles, requests = facts.done(trouble, by=Role.CUSTOMER), facts.done(request, by=Role.CUSTOMER)
+    return not troubles or bool(requests) and requests[0].turn.index < troubles[0].turn.index
 
 
 def _matter(facts: Facts, trouble: ActIds, request: ActIds, apart_from: ActIds, details: int) -> tuple[Evidence, bool]:

@@ -9,9 +9,7 @@ from audit.language.words import WORD
 _ROW = re.compile(r"\b[A-Z][A-Z']+(?:[ ,]+(?:[AI][ ,]+)?[A-Z][A-Z']+){2,}\b[!?.]*")
 _LONG = 4
 # Words that are nobody's name, and are written large only to be loud.
-_LOUD = re.compile(
-    r"\b(?:NEVER|AGAIN|STILL|NOTHING|NOBODY|NONE|ALWAYS|EVERY|WORST|TERRIBLE|HORRIBLE|AWFUL|RIDICULOUS|HELP)\b[!?.]*"
-)
+_LOUD = re.compile(r"\b(?:NEVER|AGAIN|STILL|NONE|WORST|TERRIBLE|HORRIBLE|AWFUL|RIDICULOUS|HELP)\b[!?.]*")
 
 
 def shouting(text: str) -> list[tuple[int, int]]:
