@@ -76,7 +76,7 @@ def expects_restatement(
 def _asks_first(facts: Facts, trouble: ActIds, request: ActIds) -> bool:
     """Whether the customer came with a REQUEST, and told of TROUBLE in a later turn or not at all."""
     troubles, requests = facts.done(trouble, by=Role.CUSTOMER), facts.done(request, by=Role.CUSTOMER)
-    return not troubles or bool(requests) and requests[0].turn.index < troubles[0].turn.index
+    return not troubles or (bool(requests) and requests[0].turn.index < troubles[0].turn.index)
 
 
 def _matter(facts: Facts, trouble: ActIds, request: ActIds, apart_from: ActIds, details: int) -> tuple[Evidence, bool]:
