@@ -137,11 +137,11 @@ def expects_exploring(
 
 
 @check("expects-details", needs_customer=True, needs_talk=True, occasion={"act": Role.AGENT})
-def expects_details(facts: Facts, *, act: ActIds, shared: int = 1) -> Iterator[Finding]:
+def expects_details(facts: Facts, *, act: ActIds, outright: ActIds = (), shared: int = 1) -> Iterator[Finding]:
     """Each agent who does ACT does it at least once about the matter: with SHARED content words of the customer's.
 
-    Words of the same turn and of the agent's next one count. Where the customer used no content word before, there was
-    nothing to name.
+    Words of the same turn and of the agent's next one count; doing OUTRIGHT is about the matter in any words. Where the
+    customer used no content word before, there was nothing to name.
     """
     for agent in facts.agents:
         own = facts.own_turns(agent)
@@ -150,8 +150,10 @@ def expects_details(facts: Facts, *, act: ActIds, shared: int = 1) -> Iterator[F
         judged = [(place, common) for place, common in judged if common is not None]
         if not judged:
             continue
+        named = next((place for place in facts.done(outright) if place.turn.participant is agent), None)
         best = max(judged, key=lambda each: each[1] or 0)
-        yield Finding(Outcome.MET if (best[1] or 0) >= shared else Outcome.MISSED, (best[0],))
+        is_met = named is not None or (best[1] or 0) >= shared
+        yield Finding(Outcome.MET if is_met else Outcome.MISSED, (named or best[0],))
 
 
 def _shared(facts: Facts, own: list[Turn], place: Evidence) -> int | None:
