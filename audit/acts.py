@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from audit.definitions import Fields, Node
 from audit.language.shouting import shouting
+from audit.language.stems import at_length
 from audit.matching import Lexicon, PhraseError, Phrases, Said, Span, expression, try_out
 from audit.model import Role
 
@@ -15,7 +16,7 @@ ActIds = tuple[str, ...]
 KEYS = ("id", "adds_to", "replaces", "says", "phrases", "unless", "recogniser", "examples")
 
 # What phrases cannot hold is recognised by a function of the turn's text.
-RECOGNISERS: Mapping[str, Callable[[str], list[Span]]] = {"shouting": shouting}
+RECOGNISERS: Mapping[str, Callable[[str], list[Span]]] = {"at-length": at_length, "shouting": shouting}
 
 
 class Sample(NamedTuple):

@@ -10,6 +10,7 @@ from audit.language.stems import content
 from audit.model import Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 _NO_MATTER = "the customer brought no matter with details that could be said back"
+_NOT_AFTER = "the agent did not speak after it"
 
 
 @check(
@@ -41,19 +42,19 @@ def expects_restatement(
     such a sentence is mostly advice). A trouble is said back in the first WITHIN turns after it: later the words of both
     have run together. Words are compared by their stems.
     """
-    told, is_enough = _matter(facts, trouble, request, apart_from, details)
+    first_told, told = _matter(facts, trouble, request, apart_from, details)
     is_request = _asks_first(facts, trouble, request)
     customers = facts.turns(Role.CUSTOMER)
-    answers = facts.turns(Role.AGENT, after=told.turn)
+    answers = facts.turns(Role.AGENT, after=first_told.turn)
     if not answers:
-        raise NotApplicable("the agent did not speak after it")
+        raise NotApplicable(_NOT_AFTER)
     framed = facts.done(frames)
-    named = next((place for place in facts.done(outright) if place.turn.index > told.turn.index), None)
+    named = next((place for place in facts.done(outright) if place.turn.index > first_told.turn.index), None)
     said: set[str] = set()
     heard = 0
     for turn in answers if is_request else answers[:within]:
         if named is not None and named.turn is turn:
-            yield Finding(Outcome.MET, (told, named))
+            yield Finding(Outcome.MET, (first_told, named))
             return
         while heard < len(customers) and customers[heard].index < turn.index:
             said |= content(customers[heard].text)
@@ -65,10 +66,13 @@ def expects_restatement(
             common = len(content(turn.text[first:last]) & said)
             frame = next((place for place in frames_here if first <= place.first < last), None)
             if common >= shared if frame else is_request and common >= alone:
-                yield Finding(Outcome.MET, (told, Evidence(turn, first, last)))
+                yield Finding(Outcome.MET, (first_told, Evidence(turn, first, last)))
                 return
-    if not is_enough:
+    if told is None:
         raise NotApplicable(_NO_MATTER)
+    answers = facts.turns(Role.AGENT, after=told.turn)
+    if not answers:
+        raise NotApplicable(_NOT_AFTER)
     lacking = next((turn for turn in answers[:2] if facts.unreadable(turn)), None)
     yield Finding(Outcome.UNSURE if lacking else Outcome.MISSED, (told, Evidence.whole(lacking or answers[0])))
 
@@ -79,12 +83,14 @@ def _asks_first(facts: Facts, trouble: ActIds, request: ActIds) -> bool:
     return not troubles or (bool(requests) and requests[0].turn.index < troubles[0].turn.index)
 
 
-def _matter(facts: Facts, trouble: ActIds, request: ActIds, apart_from: ActIds, details: int) -> tuple[Evidence, bool]:
-    """The first trouble that was told, else the first request with enough DETAILS, else the first; and whether it is
-    enough to be said back."""
+def _matter(
+    facts: Facts, trouble: ActIds, request: ActIds, apart_from: ActIds, details: int
+) -> tuple[Evidence, Evidence | None]:
+    """Where the customer first told what it is about, and where there was enough to be said back, if anywhere: both are
+    the first trouble, or else the first request and the first with enough DETAILS."""
     troubles = facts.done(trouble, by=Role.CUSTOMER)
     if troubles:
-        return troubles[0], True
+        return troubles[0], troubles[0]
     requests = facts.done(request, by=Role.CUSTOMER)
     if not requests:
         raise NotApplicable(_NO_MATTER)
@@ -95,8 +101,8 @@ def _matter(facts: Facts, trouble: ActIds, request: ActIds, apart_from: ActIds, 
             if at.turn is place.turn:
                 text = text.replace(at.quote, " ")
         if sum(not word.isdigit() for word in content(text)) >= details:
-            return place, True
-    return requests[0], False
+            return requests[0], place
+    return requests[0], None
 
 
 @check(
