@@ -7,10 +7,10 @@ from audit.checks.registry import check
 from audit.checks.sequence import in_order
 from audit.facts import Facts
 from audit.language.sentences import clause_at
-from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Role
+from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role
 
 # What is said to be done after the contact is looked for in the agent's last turns: these many, or this share of all.
-LAST_TURNS, LAST_SHARE = 3, 1 / 3
+LAST_TURNS, LAST_SHARE = 4, 1 / 3
 
 
 @check("expects-next-step", by_customer=("thanks", "resolved"), by_both=("goodbye",))
@@ -32,16 +32,18 @@ def expects_next_step(
     """Whatever stays open at the end, the agent says WHO will see to it and WHEN.
 
     Each PROMISE among the last words is an opportunity. Without one, a talk that ends in GOODBYE or the customer's
-    THANKS was settled, and so was one in which the agent says last that all is SETTLED, or has the last word with an
-    answer: no question, and none of PENDING, or with PARTING. Where the customer's last words say that it is RESOLVED,
-    no promise is waited for. A file that breaks off, or ends with a question of the agent's or with the customer sent
-    ELSEWHERE, cannot tell; thanked for, that ends the contact, unless it goes on in PRIVATE.
+    THANKS was settled, and so was one in which the agent says last that all is SETTLED, or writes last and leaves an
+    answer: no question, and none of PENDING, or with PARTING. Nobody ends a telephone call so. Where the customer's last
+    words say that it is RESOLVED, no promise is waited for. A file that breaks off, or ends with a question of the
+    agent's or with the customer sent ELSEWHERE, cannot tell; thanked for, that ends the contact, unless it goes on in
+    PRIVATE.
     """
     if facts.ends_in(resolved, by=Role.CUSTOMER):
         raise NotApplicable("the customer says that nothing is left to do")
     moved = facts.moves_on(elsewhere, private, thanks)
     ended = facts.is_script or facts.is_closed(goodbye, thanks)
     asks = facts.asks_last and not facts.ends_in(settled)
+    is_spoken = facts.conversation.channel is Channel.VOICE
     found = False
     for agent in facts.agents:
         own = facts.own_turns(agent)
@@ -66,7 +68,8 @@ def expects_next_step(
         raise NotApplicable("nothing was left open at the end")
     if moved:
         raise CannotTell("the contact goes on elsewhere")
-    if not ended and not facts.ends_in(settled) and (facts.conversation.truncated or not facts.answers_last(pending)):
+    broken_off = facts.conversation.truncated or is_spoken or not facts.answers_last(pending)
+    if broken_off and not ended and not facts.ends_in(settled):
         raise CannotTell("the file holds no goodbye, so the talk may have gone on")
     raise NotApplicable("nothing was left open at the end")
 
