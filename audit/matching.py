@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ _WORDLIKE_START = re.compile(r"[\w(\[]", re.ASCII)
 _WORDLIKE_END = re.compile(r"[\w)\]}][*+?]?$", re.ASCII)
 # A choice of nothing but marks, as `(!|\.|$)` or `[.!]`: no word ends behind it.
 _MARKS_END = re.compile(r"(?:\((?:\\\W|[^\w\s()\\\[\]])+\)|\[[^\w\]\\]+\])[*+?]?$", re.ASCII)
+_MARKS = re.compile(r"(?:\\\W|[^\w\s()\\\[\]])+", re.ASCII)
 
 Span = tuple[int, int]
 # Which acts a text does, and where, in characters.
@@ -63,9 +64,37 @@ def expression(phrase: str) -> str:
     spaced = _loosen(re.sub(r" \.\.\. ", "\0", fold(phrase).text.strip()))
     pattern = re.sub(r" +", " ", re.sub(r" +[?*]", " ?", spaced)).replace("\0", _GAP)
     start = r"\b" if pattern.isascii() and _WORDLIKE_START.match(pattern) else ""
-    is_word = pattern.isascii() and _WORDLIKE_END.search(pattern) and not _MARKS_END.search(pattern)
-    end = r"\b" if is_word else ""
-    return f"{start}(?:{pattern}){end}"
+    if not pattern.isascii() or not _WORDLIKE_END.search(pattern) or _MARKS_END.search(pattern):
+        return f"{start}(?:{pattern})"
+    head, choices = _last_choice(pattern)
+    if not any(map(_MARKS.fullmatch, choices)):
+        return rf"{start}(?:{pattern})\b"
+    ended = "|".join(each if _MARKS.fullmatch(each) else rf"{each}\b" for each in choices)
+    return f"{start}(?:{head}({ended}))"
+
+
+def _last_choice(pattern: str) -> tuple[str, list[str]]:
+    """What stands before the group that PATTERN ends with, and what the group lets choose from; nothing where PATTERN
+    ends with none."""
+    bars: list[list[int]] = []
+    group: list[int] = []
+    escaped = bracketed = False
+    for place, char in enumerate(pattern):
+        if escaped or char == "\\":
+            escaped = not escaped
+        elif char in "[]":
+            bracketed = char == "["
+        elif bracketed:
+            continue
+        elif char == "(":
+            bars.append([place])
+        elif char == "|" and bars:
+            bars[-1].append(place)
+        elif char == ")" and bars:
+            group = [*bars.pop(), place]
+    if not group or group[-1] != len(pattern) - 1:
+        return pattern, []
+    return pattern[: group[0]], [pattern[one + 1 : other] for one, other in pairwise(group)]
 
 
 def _loosen(phrase: str) -> str:

@@ -31,6 +31,12 @@ def places(phrase, text, unless=()):
         (r"sorry\?", "Sorry? What?", ["Sorry?"]),
         ("help ?!+", "Please help!! Now", ["help!!"]),
         ("take care ?(!|\\.|$)", "Take care. Bye", ["Take care."]),
+        (
+            "no signal ?(since|\\.|(on|in) it)",
+            "Still no signal. And no signal in it, no signal in item",
+            ["no signal.", "no signal in it"],
+        ),
+        ("no signal ?(since|\\.|$)", "no signal sincere", []),
         ("all done[.!]", "All done! Bye", ["All done!"]),
         ("all (done|set)", "all sets", []),
         ("put ... on hold", "I'll put you right on hold", ["put you right on hold"]),
