@@ -7,7 +7,7 @@ in between, word edges are implied, case is ignored, and contractions may be wri
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
 from operator import itemgetter
@@ -76,22 +76,15 @@ def expression(phrase: str) -> str:
 def _last_choice(pattern: str) -> tuple[str, list[str]]:
     """What stands before the group that PATTERN ends with, and what the group lets choose from; nothing where PATTERN
     ends with none."""
-    bars: list[list[int]] = []
+    open_groups: list[list[int]] = []
     group: list[int] = []
-    escaped = bracketed = False
-    for place, char in enumerate(pattern):
-        if escaped or char == "\\":
-            escaped = not escaped
-        elif char in "[]":
-            bracketed = char == "["
-        elif bracketed:
-            continue
-        elif char == "(":
-            bars.append([place])
-        elif char == "|" and bars:
-            bars[-1].append(place)
-        elif char == ")" and bars:
-            group = [*bars.pop(), place]
+    for place, char in _joints(pattern):
+        if char == "(":
+            open_groups.append([place])
+        elif open_groups:
+            open_groups[-1].append(place)
+            if char == ")":
+                group = open_groups.pop()
     if not group or group[-1] != len(pattern) - 1:
         return pattern, []
     return pattern[: group[0]], [pattern[one + 1 : other] for one, other in pairwise(group)]
@@ -101,19 +94,26 @@ def _loosen(phrase: str) -> str:
     """PHRASE with the space after each optional word made optional too: `so (very )?sorry` may be `so (very)? sorry`."""
     opened: list[int] = []
     optional = [False] * (len(phrase) + 2)
+    for place, char in _joints(phrase):
+        if char == "(":
+            opened.append(place)
+        elif char == ")" and opened:
+            first = opened.pop()
+            is_word = first == 0 or phrase[first - 1] in " (|"
+            optional[place + 2] = is_word and phrase[place + 1 : place + 3] in ("? ", "* ")
+    return "".join(char + "?" * optional[place] for place, char in enumerate(phrase))
+
+
+def _joints(phrase: str) -> Iterator[tuple[int, str]]:
+    """Where PHRASE has `(`, `|` and `)` that group and choose: neither escaped nor between square brackets."""
     escaped = bracketed = False
     for place, char in enumerate(phrase):
         if escaped or char == "\\":
             escaped = not escaped
         elif char in "[]":
             bracketed = char == "["
-        elif char == "(" and not bracketed:
-            opened.append(place)
-        elif char == ")" and not bracketed and opened:
-            first = opened.pop()
-            is_word = first == 0 or phrase[first - 1] in " (|"
-            optional[place + 2] = is_word and phrase[place + 1 : place + 3] in ("? ", "* ")
-    return "".join(char + "?" * optional[place] for place, char in enumerate(phrase))
+        elif char in "(|)" and not bracketed:
+            yield place, char
 
 
 def try_out(pattern: str) -> None:
