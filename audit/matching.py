@@ -33,6 +33,7 @@ _WORDLIKE_START = re.compile(r"[\w(\[]", re.ASCII)
 _WORDLIKE_END = re.compile(r"[\w)\]}][*+?]?$", re.ASCII)
 # A choice of nothing but marks, as `(!|\.|$)` or `[.!]`: no word ends behind it.
 _MARKS_END = re.compile(r"(?:\((?:\\\W|[^\w\s()\\\[\]])+\)|\[[^\w\]\\]+\])[*+?]?$", re.ASCII)
+# What is nothing but marks, of the things to choose from.
 _MARKS = re.compile(r"(?:\\\W|[^\w\s()\\\[\]])+", re.ASCII)
 
 Span = tuple[int, int]
@@ -75,7 +76,7 @@ def expression(phrase: str) -> str:
 
 def _last_choice(pattern: str) -> tuple[str, list[str]]:
     """What stands before the group that PATTERN ends with, and what the group lets choose from; nothing where PATTERN
-    ends with none."""
+    ends with none, or is a choice itself."""
     open_groups: list[list[int]] = []
     group: list[int] = []
     for place, char in _joints(pattern):
@@ -85,6 +86,8 @@ def _last_choice(pattern: str) -> tuple[str, list[str]]:
             open_groups[-1].append(place)
             if char == ")":
                 group = open_groups.pop()
+        else:
+            return pattern, []
     if not group or group[-1] != len(pattern) - 1:
         return pattern, []
     return pattern[: group[0]], [pattern[one + 1 : other] for one, other in pairwise(group)]

@@ -37,6 +37,7 @@ def places(phrase, text, unless=()):
             ["no signal.", "no signal in it"],
         ),
         ("no signal ?(since|\\.|$)", "no signal sincere", []),
+        ("all lost|no signal ?(since|\\.)", "all losty", []),
         ("all done[.!]", "All done! Bye", ["All done!"]),
         ("all (done|set)", "all sets", []),
         ("put ... on hold", "I'll put you right on hold", ["put you right on hold"]),

@@ -43,7 +43,6 @@ def expects_next_step(
     moved = facts.moves_on(elsewhere, private, thanks)
     ended = facts.is_script or facts.is_closed(goodbye, thanks)
     asks = facts.asks_last and not facts.ends_in(settled)
-    is_spoken = facts.conversation.channel is Channel.VOICE
     found = False
     for agent in facts.agents:
         own = facts.own_turns(agent)
@@ -68,8 +67,9 @@ def expects_next_step(
         raise NotApplicable("nothing was left open at the end")
     if moved:
         raise CannotTell("the contact goes on elsewhere")
-    broken_off = facts.conversation.truncated or is_spoken or not facts.answers_last(pending)
-    if broken_off and not ended and not facts.ends_in(settled):
+    hangs_up = facts.conversation.channel is Channel.VOICE
+    is_left = not facts.conversation.truncated and not hangs_up and facts.answers_last(pending)
+    if not (ended or is_left or facts.ends_in(settled)):
         raise CannotTell("the file holds no goodbye, so the talk may have gone on")
     raise NotApplicable("nothing was left open at the end")
 

@@ -42,19 +42,19 @@ def expects_restatement(
     such a sentence is mostly advice). A trouble is said back in the first WITHIN turns after it: later the words of both
     have run together. Words are compared by their stems.
     """
-    first_told, told = _matter(facts, trouble, request, apart_from, details)
+    opening, told = _matter(facts, trouble, request, apart_from, details)
     is_request = _asks_first(facts, trouble, request)
     customers = facts.turns(Role.CUSTOMER)
-    answers = facts.turns(Role.AGENT, after=first_told.turn)
+    answers = facts.turns(Role.AGENT, after=opening.turn)
     if not answers:
         raise NotApplicable(_NOT_AFTER)
     framed = facts.done(frames)
-    named = next((place for place in facts.done(outright) if place.turn.index > first_told.turn.index), None)
+    named = next((place for place in facts.done(outright) if place.turn.index > opening.turn.index), None)
     said: set[str] = set()
     heard = 0
     for turn in answers if is_request else answers[:within]:
         if named is not None and named.turn is turn:
-            yield Finding(Outcome.MET, (first_told, named))
+            yield Finding(Outcome.MET, (opening, named))
             return
         while heard < len(customers) and customers[heard].index < turn.index:
             said |= content(customers[heard].text)
@@ -66,15 +66,15 @@ def expects_restatement(
             common = len(content(turn.text[first:last]) & said)
             frame = next((place for place in frames_here if first <= place.first < last), None)
             if common >= shared if frame else is_request and common >= alone:
-                yield Finding(Outcome.MET, (first_told, Evidence(turn, first, last)))
+                yield Finding(Outcome.MET, (opening, Evidence(turn, first, last)))
                 return
     if told is None:
         raise NotApplicable(_NO_MATTER)
-    answers = facts.turns(Role.AGENT, after=told.turn)
-    if not answers:
+    left = facts.turns(Role.AGENT, after=told.turn)
+    if not left:
         raise NotApplicable(_NOT_AFTER)
-    lacking = next((turn for turn in answers[:2] if facts.unreadable(turn)), None)
-    yield Finding(Outcome.UNSURE if lacking else Outcome.MISSED, (told, Evidence.whole(lacking or answers[0])))
+    lacking = next((turn for turn in left[:2] if facts.unreadable(turn)), None)
+    yield Finding(Outcome.UNSURE if lacking else Outcome.MISSED, (told, Evidence.whole(lacking or left[0])))
 
 
 def _asks_first(facts: Facts, trouble: ActIds, request: ActIds) -> bool:
