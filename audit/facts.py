@@ -26,6 +26,11 @@ _ASKS = re.compile(r"\?(?=\s|\W*$)")
 # A signature may stand behind the mark: "Is it back? ^AB", "… today? - Matt".
 _QUESTION = re.compile(r"\?[\s\W]*(?:(?:[\^~/*-]\s?)+\w+)?\W*(?:https?:\S+)?\s*$")
 
+# A tag behind a whole sentence asks nothing.
+_TAG = re.compile(r"(?<=[.!,])\s*(?:okay|ok|alright|all right|right|yeah)\?\s*$", re.IGNORECASE)
+# In so many last turns of the agent's, who hands the customer over leaves the matter to somebody else.
+HANDED = 3
+
 
 class _Side:
     """What one side of the talk said and did."""
@@ -171,11 +176,14 @@ class Facts:
         is_last = self.spoken[-1].role is Role.AGENT and not self.asks_last
         return is_last and self.ends_in(parting) and not self.ends_in(elsewhere)
 
-    def moves_on(self, elsewhere: ActIds, private: ActIds = (), thanks: ActIds = ()) -> bool:
-        """Whether the agent sends the customer ELSEWHERE among the last words.
+    def moves_on(self, elsewhere: ActIds, private: ActIds = (), thanks: ActIds = (), handing: ActIds = ()) -> bool:
+        """Whether the agent sends the customer ELSEWHERE among the last words, or ends by HANDING over to somebody else.
 
         Where the customer's THANKS for it are the last word, only what goes on in PRIVATE with the same people goes on.
         """
+        last = self.turns(Role.AGENT)[-HANDED:]
+        if any(at.turn in last and at.turn.participant is last[-1].participant for at in self.done(handing)):
+            return True
         late = self._last_answer()
         thanked = any(place.turn is self.spoken[-1] for place in self.done(thanks, Role.CUSTOMER))
         needed = (elsewhere, private) if thanked and private else (elsewhere,)
@@ -237,4 +245,4 @@ class Facts:
 
 def _is_question(text: str) -> bool:
     """Whether TEXT ends with a question."""
-    return "?" in text and _QUESTION.search(text) is not None
+    return "?" in text and _QUESTION.search(_TAG.sub("", text)) is not None

@@ -24,6 +24,7 @@ def expects_next_step(
     thanks: ActIds = (),
     elsewhere: ActIds = (),
     private: ActIds = (),
+    handing: ActIds = (),
     settled: ActIds = (),
     pending: ActIds = (),
     resolved: ActIds = (),
@@ -35,12 +36,12 @@ def expects_next_step(
     THANKS was settled, and so was one in which the agent says last that all is SETTLED, or writes last and leaves an
     answer: no question, and none of PENDING, or with PARTING. Nobody ends a telephone call so. Where the customer's last
     words say that it is RESOLVED, no promise is waited for. A file that breaks off, or ends with a question of the
-    agent's or with the customer sent ELSEWHERE, cannot tell; thanked for, that ends the contact, unless it goes on in
-    PRIVATE.
+    agent's, with the customer sent ELSEWHERE or by HANDING over, cannot tell; to be sent elsewhere, thanked for, ends the
+    contact, unless it goes on in PRIVATE.
     """
     if facts.ends_in(resolved, by=Role.CUSTOMER):
         raise NotApplicable("the customer says that nothing is left to do")
-    moved = facts.moves_on(elsewhere, private, thanks)
+    moved = facts.moves_on(elsewhere, private, thanks, handing)
     ended = facts.is_script or facts.is_closed(goodbye, thanks)
     asks = facts.asks_last and not facts.ends_in(settled)
     found = False

@@ -85,6 +85,7 @@ def expects(
     thanks: ActIds = (),
     elsewhere: ActIds = (),
     private: ActIds = (),
+    handing: ActIds = (),
     parting: ActIds = (),
     midway: ActIds = (),
     continued: ActIds = (),
@@ -99,8 +100,8 @@ def expects(
     CONTINUED, was cut at the start.
     `end`: the last agent, near the end; a file whose last words hold none of SHOWN_BY, nor brief THANKS of the
     customer's, was cut at the end, and one whose customer is sent ELSEWHERE goes on there (with PRIVATE, and thanked for,
-    only if it goes on in private); not where the last word is
-    the agent's, and PARTING. WAIVED_BY, said by the customer near the end, takes the occasion away, unless the agent had
+    only if it goes on in private), as does one that ends by HANDING over; not where the last word is the agent's, and
+    PARTING. WAIVED_BY, said by the customer near the end, takes the occasion away, unless the agent had
     done LEAVE before. A script is a whole talk if it holds any of SHOWN_BY, a single reply an opening if it begins with
     it. What MAY_BE_ELSEWHERE, such as in words of a machine that are not in the file, cannot be told from a file without
     it. With AMONG, only an agent who did that had an occasion.
@@ -123,7 +124,7 @@ def expects(
     if part == "end" and not facts.is_script and not facts.parts(parting, elsewhere):
         if not facts.is_closed(shown_by, thanks):
             raise CannotTell("the file holds no goodbye, so the talk may have gone on")
-        if facts.moves_on(elsewhere, private, thanks):
+        if facts.moves_on(elsewhere, private, thanks, handing):
             raise CannotTell("the contact goes on elsewhere")
     if facts.conversation.truncated and part != "start":
         raise CannotTell("the export holds only a part of the contact")

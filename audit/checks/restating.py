@@ -1,6 +1,6 @@
 """Checks that the agent shows to have understood: says the matter back, asks openly, speaks of the same thing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from audit.acts import ActIds
 from audit.checks.registry import check
@@ -35,12 +35,12 @@ def expects_restatement(
 ) -> Iterator[Finding]:
     """The agent says back what the customer came with.
 
-    There is something to say back where TROUBLE is told, or a REQUEST of at least DETAILS content words in that turn,
-    those that do any of APART_FROM not counted; of a smaller one only the saying back counts. It is said back in a
-    sentence that does one of FRAMES and holds at least SHARED content words of the customer's, or by doing OUTRIGHT in
-    any words; where the customer came with a request, also without a frame, by at least ALONE of them (about a trouble
-    such a sentence is mostly advice). A trouble is said back in the first WITHIN turns after it: later the words of both
-    have run together. Words are compared by their stems.
+    There is something to say back where TROUBLE is told, or a REQUEST of at least DETAILS content words in that turn;
+    of a smaller one only the saying back counts. Words that do any of APART_FROM, such as giving a name, are no part
+    of it. It is said back in a sentence that does one of FRAMES and holds at least SHARED content words of the
+    customer's, or by doing OUTRIGHT in any words; where the customer came with a request, also without a frame, by at
+    least ALONE of them (about a trouble such a sentence is mostly advice). A trouble is said back in the first WITHIN
+    turns after it: later the words of both have run together. Words are compared by their stems.
     """
     opening, told = _matter(facts, trouble, request, apart_from, details)
     is_request = _asks_first(facts, trouble, request)
@@ -50,6 +50,7 @@ def expects_restatement(
         raise NotApplicable(_NOT_AFTER)
     framed = facts.done(frames)
     named = next((place for place in facts.done(outright) if place.turn.index > opening.turn.index), None)
+    aside = facts.done(apart_from, by=Role.CUSTOMER)
     said: set[str] = set()
     heard = 0
     for turn in answers if is_request else answers[:within]:
@@ -57,7 +58,7 @@ def expects_restatement(
             yield Finding(Outcome.MET, (opening, named))
             return
         while heard < len(customers) and customers[heard].index < turn.index:
-            said |= content(customers[heard].text)
+            said |= content(_apart_from(customers[heard], aside))
             heard += 1
         if len(content(turn.text) & said) < shared:
             continue
@@ -96,13 +97,18 @@ def _matter(
         raise NotApplicable(_NO_MATTER)
     aside = facts.done(apart_from, by=Role.CUSTOMER)
     for place in requests:
-        text = place.turn.text
-        for at in aside:
-            if at.turn is place.turn:
-                text = text.replace(at.quote, " ")
-        if sum(not word.isdigit() for word in content(text)) >= details:
+        if sum(not word.isdigit() for word in content(_apart_from(place.turn, aside))) >= details:
             return requests[0], place
     return requests[0], None
+
+
+def _apart_from(turn: Turn, aside: Iterable[Evidence]) -> str:
+    """The text of TURN without what is told in ASIDE."""
+    text = turn.text
+    for at in aside:
+        if at.turn is turn:
+            text = text.replace(at.quote, " ")
+    return text
 
 
 @check(
