@@ -40,11 +40,12 @@ def expects_restatement(
     of it. It is said back in a sentence that does one of FRAMES and holds at least SHARED content words of the
     customer's, or by doing OUTRIGHT in any words; where the customer came with a request, also without a frame, by at
     least ALONE of them (about a trouble such a sentence is mostly advice). A trouble is said back in the first WITHIN
-    turns after it: later the words of both have run together. Words are compared by their stems.
+    turns after it and in the words told until then: later the words of both have run together. Words are compared by
+    their stems.
     """
     opening, told = _matter(facts, trouble, request, apart_from, details)
     is_request = _asks_first(facts, trouble, request)
-    customers = facts.turns(Role.CUSTOMER)
+    customers = [turn for turn in facts.turns(Role.CUSTOMER) if is_request or turn.index <= opening.turn.index]
     answers = facts.turns(Role.AGENT, after=opening.turn)
     if not answers:
         raise NotApplicable(_NOT_AFTER)
