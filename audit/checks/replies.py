@@ -8,6 +8,9 @@ from audit.facts import Facts
 from audit.language.backchannel import is_listening
 from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
+# So many cues answered for each one passed over: of labelled contacts readers passed those, and no others.
+TWICE = 2
+
 
 def _answers(facts: Facts, cue: Evidence, within: int) -> list[Turn]:
     """The next WITHIN answers of the agent who answers CUE; another agent's turns are not theirs.
@@ -59,19 +62,21 @@ def expects_reply(
     before: ActIds = (),
     once: bool = False,
     unasked: bool = False,
+    mostly: bool = False,
 ) -> Iterator[Finding]:
     """Each time the customer does AFTER, the agent does REPLY within the next WITHIN turns.
 
     SECONDS also bounds the time until then; BEFORE names what the agent may not do first. With ONCE the talk is one
     opportunity: a reply to any of it answers all, and one given in the WITHIN turns before also counts. With UNASKED a
-    reply shows by itself that there was an occasion, where AFTER was said in words that are not known. If the agent
-    never speaks again there was no opportunity.
+    reply shows by itself that there was an occasion, where AFTER was said in words that are not known. With MOSTLY, who
+    answered twice as often as not has answered: what was passed over in between is no opportunity. If the agent never
+    speaks again there was none either.
     """
     replies = facts.done(reply)
     if unasked and replies and not facts.done(after, by=Role.CUSTOMER):
         yield Finding(Outcome.MET, (replies[0],))
         return
-    missed = []
+    met, missed = 0, []
     for cue in _cues(facts, after):
         answers = _answers(facts, cue, within)
         allowed = {turn.index for turn in answers}
@@ -85,6 +90,7 @@ def expects_reply(
             earlier = {turn.index for turn in facts.turns(Role.AGENT, before=cue.turn)[-within:]}
             kept = next((place for place in replies if place.turn.index in earlier), None)
         if kept is not None:
+            met += 1
             yield Finding(Outcome.MET, (cue, kept) if cue.turn.index <= kept.turn.index else (kept, cue))
             if once:
                 return
@@ -94,7 +100,8 @@ def expects_reply(
             )
         else:
             missed.append(Finding(Outcome.MISSED, (cue, Evidence.whole(answers[0]))))
-    yield from missed[:1] if once else missed
+    if not mostly or met < TWICE * len(missed):
+        yield from missed[:1] if once else missed
 
 
 def _wait(asked: Turn, answered: Turn) -> float:
