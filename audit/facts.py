@@ -176,14 +176,16 @@ class Facts:
         is_last = self.spoken[-1].role is Role.AGENT and not self.asks_last
         return is_last and self.ends_in(parting) and not self.ends_in(elsewhere)
 
-    def moves_on(self, elsewhere: ActIds, private: ActIds = (), thanks: ActIds = (), handing: ActIds = ()) -> bool:
-        """Whether the agent sends the customer ELSEWHERE among the last words, or ends by HANDING over to somebody else.
+    def hands_over(self, handing: ActIds) -> bool:
+        """Whether the last agent ends by HANDING the customer over to somebody else."""
+        last = self.turns(Role.AGENT)[-HANDED:]
+        return any(at.turn in last and at.turn.participant is last[-1].participant for at in self.done(handing))
+
+    def moves_on(self, elsewhere: ActIds, private: ActIds = (), thanks: ActIds = ()) -> bool:
+        """Whether the agent sends the customer ELSEWHERE among the last words.
 
         Where the customer's THANKS for it are the last word, only what goes on in PRIVATE with the same people goes on.
         """
-        last = self.turns(Role.AGENT)[-HANDED:]
-        if any(at.turn in last and at.turn.participant is last[-1].participant for at in self.done(handing)):
-            return True
         late = self._last_answer()
         thanked = any(place.turn is self.spoken[-1] for place in self.done(thanks, Role.CUSTOMER))
         needed = (elsewhere, private) if thanked and private else (elsewhere,)

@@ -41,7 +41,8 @@ def expects_next_step(
     """
     if facts.ends_in(resolved, by=Role.CUSTOMER):
         raise NotApplicable("the customer says that nothing is left to do")
-    moved = facts.moves_on(elsewhere, private, thanks, handing)
+    handed = facts.hands_over(handing)
+    moved = handed or facts.moves_on(elsewhere, private, thanks)
     ended = facts.is_script or facts.is_closed(goodbye, thanks)
     asks = facts.asks_last and not facts.ends_in(settled)
     found = False
@@ -64,7 +65,7 @@ def expects_next_step(
                 yield Finding(Outcome.MISSED, (place,))
     if found:
         return
-    if facts.parts(parting, elsewhere):
+    if not handed and facts.parts(parting, elsewhere):
         raise NotApplicable("nothing was left open at the end")
     if moved:
         raise CannotTell("the contact goes on elsewhere")

@@ -121,10 +121,12 @@ def expects(
         return
     if part == "start":
         _refuse_what_was_cut(facts, window[0], midway, continued)
+    if part == "end" and facts.hands_over(handing):
+        raise CannotTell("the contact goes on elsewhere")
     if part == "end" and not facts.is_script and not facts.parts(parting, elsewhere):
         if not facts.is_closed(shown_by, thanks):
             raise CannotTell("the file holds no goodbye, so the talk may have gone on")
-        if facts.moves_on(elsewhere, private, thanks, handing):
+        if facts.moves_on(elsewhere, private, thanks):
             raise CannotTell("the contact goes on elsewhere")
     if facts.conversation.truncated and part != "start":
         raise CannotTell("the export holds only a part of the contact")
