@@ -8,6 +8,7 @@ from functools import cached_property
 
 from audit.acts import ActIds, Vocabulary
 from audit.capabilities import Capabilities, capabilities
+from audit.language.backchannel import is_listening
 from audit.language.sentences import clauses
 from audit.language.words import count_words, is_unreadable, part_of
 from audit.matching import Span
@@ -15,7 +16,7 @@ from audit.measures.balance import Wait, waits, words_by_role
 from audit.measures.overlaps import Overlap, interruptions
 from audit.model import Channel, Conversation, Evidence, Participant, Role, Turn
 
-# How near to the last words a goodbye stands, in turns of either side; thanks in more words than BRIEF go on to
+# How near to the last words a goodbye stands, in turns of either side but for listening words; thanks in more words than BRIEF go on to
 # something else.
 LAST_WORDS = 4
 BRIEF = 15
@@ -147,7 +148,7 @@ class Facts:
     def _is_closed(self, goodbye: ActIds, thanks: ActIds) -> bool:
         """Whether the file holds the end of the talk: either side says GOODBYE among the last words, or the customer
         THANKS in few for an answer, and no question comes after."""
-        last = self.spoken[-LAST_WORDS:]
+        last = [turn for turn in self.spoken if not is_listening(turn.text)][-LAST_WORDS:]
         ends = [at.turn.index for role in (Role.AGENT, Role.CUSTOMER) for at in self.done(goodbye, role)]
         asked = self.turns(Role.CUSTOMER)[:1] + self.turns(
             Role.CUSTOMER, before=next(iter(self.turns(Role.AGENT)), None)

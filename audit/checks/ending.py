@@ -7,7 +7,7 @@ from audit.checks.registry import check
 from audit.checks.sequence import in_order
 from audit.facts import Facts
 from audit.language.sentences import clause_at
-from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role
+from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Participant, Role, Turn
 
 # What is said to be done after the contact is looked for in the agent's last turns: these many, or this share of all.
 LAST_TURNS, LAST_SHARE = 4, 1 / 3
@@ -32,12 +32,12 @@ def expects_next_step(
 ) -> Iterator[Finding]:
     """Whatever stays open at the end, the agent says WHO will see to it and WHEN.
 
-    Each PROMISE among the last words is an opportunity. Without one, a talk that ends in GOODBYE or the customer's
-    THANKS was settled, and so was one in which the agent says last that all is SETTLED, or writes last and leaves an
-    answer: no question, and none of PENDING, or with PARTING. Nobody ends a telephone call so. Where the customer's last
-    words say that it is RESOLVED, no promise is waited for. A file that breaks off, or ends with a question of the
-    agent's, with the customer sent ELSEWHERE or by HANDING over, cannot tell; to be sent elsewhere, thanked for, ends the
-    contact, unless it goes on in PRIVATE.
+    Each PROMISE among the last words is an opportunity, and so is an earlier one that was given with both. Without one,
+    a talk that ends in GOODBYE or the customer's THANKS was settled, and so was one in which the agent says last that
+    all is SETTLED, or writes last and leaves an answer: no question, and none of PENDING, or with PARTING. Nobody ends a
+    telephone call so. Where the customer's last words say that it is RESOLVED, no promise is waited for. A file that
+    breaks off, or ends with a question of the agent's, with the customer sent ELSEWHERE or by HANDING over, cannot tell;
+    to be sent elsewhere, thanked for, ends the contact, unless it goes on in PRIVATE.
     """
     if facts.ends_in(resolved, by=Role.CUSTOMER):
         raise NotApplicable("the customer says that nothing is left to do")
@@ -47,13 +47,8 @@ def expects_next_step(
     asks = facts.asks_last and not facts.ends_in(settled)
     found = False
     for agent in facts.agents:
-        own = facts.own_turns(agent)
-        late = own[-max(LAST_TURNS, round(len(own) * LAST_SHARE)) :]
-        promises = {at.turn.index: at for at in reversed(facts.done(promise)) if at.turn in late}
-        for place in sorted(promises.values(), key=lambda at: at.turn.index):
+        for place, time, doer, near in _promises(facts, agent, promise, when, who):
             found = True
-            near = own[own.index(place.turn) :][:2]
-            time, doer = (_beside(place, [at for at in facts.done(acts) if at.turn in near]) for acts in (when, who))
             if time and doer:
                 yield Finding(Outcome.MET, in_order(place, time, doer))
             elif any(facts.unreadable(turn) for turn in near):
@@ -69,11 +64,30 @@ def expects_next_step(
         raise NotApplicable("nothing was left open at the end")
     if moved:
         raise CannotTell("the contact goes on elsewhere")
-    hangs_up = facts.conversation.channel is Channel.VOICE
-    is_left = not facts.conversation.truncated and not hangs_up and facts.answers_last(pending)
+    is_left = not facts.conversation.truncated and not _is_spoken(facts) and facts.answers_last(pending)
     if not (ended or is_left or facts.ends_in(settled)):
         raise CannotTell("the file holds no goodbye, so the talk may have gone on")
     raise NotApplicable("nothing was left open at the end")
+
+
+def _promises(
+    facts: Facts, agent: Participant, promise: ActIds, when: ActIds, who: ActIds
+) -> Iterator[tuple[Evidence, Evidence | None, Evidence | None, list[Turn]]]:
+    """What AGENT promises, with the time, the doer, and the turns they were looked for in: all that was given with both,
+    and what was not among the last words. On the telephone one sentence is often cut into turns."""
+    own = facts.own_turns(agent)
+    late = own[-max(LAST_TURNS, round(len(own) * LAST_SHARE)) :]
+    first = {place.turn.index: place for place in reversed(facts.done(promise)) if place.turn in own}
+    for _, place in sorted(first.items()):
+        turn = own.index(place.turn)
+        near = own[max(turn - _is_spoken(facts), 0) : turn + 2]
+        time, doer = (_beside(place, [at for at in facts.done(acts) if at.turn in near]) for acts in (when, who))
+        if (time and doer) or place.turn in late:
+            yield place, time, doer, near
+
+
+def _is_spoken(facts: Facts) -> bool:
+    return facts.conversation.channel is Channel.VOICE
 
 
 def _beside(promise: Evidence, places: Sequence[Evidence]) -> Evidence | None:
