@@ -39,6 +39,8 @@ def expects_next_step(
     breaks off, or ends with a question of the agent's, with the customer sent ELSEWHERE or by HANDING over, cannot tell;
     to be sent elsewhere, thanked for, ends the contact, unless it goes on in PRIVATE.
     """
+    if not facts.agents:
+        raise NotApplicable("no agent spoke")
     if facts.ends_in(resolved, by=Role.CUSTOMER):
         raise NotApplicable("the customer says that nothing is left to do")
     handed = facts.hands_over(handing)

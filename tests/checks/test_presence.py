@@ -1,4 +1,5 @@
-from audit.model import Channel, Verdict
+from audit.model import Channel, Participant, Role, Verdict
+from tests.conftest import talk
 
 
 def run(pack, rule, made):
@@ -71,3 +72,12 @@ def test_thanks_in_advance_end_no_talk(pack, facts):
         "customer: My key is lost.\ncustomer: Please help, thanks!\nagent: Was it the blue one? It is by the door."
     )
     assert run(pack, "missing-anything-else", made)[0] is Verdict.CANNOT_TELL
+
+
+def test_no_rule_errs_where_nobody_is_known(pack):
+    made = talk("customer: My parcel is late.\nagent: Where is it?\ncustomer: Thanks, bye.")
+    for turn in made.turns:
+        turn.participant = Participant("somebody", Role.UNKNOWN)
+    facts = pack.facts(made)
+    erring = [rule.id for rule in pack.rules.values() if rule.run(facts).verdict is Verdict.ERROR]
+    assert not erring
