@@ -2,7 +2,8 @@
 
 RE2 never backtracks. Its `Filter` looks for the letters without which phrases cannot occur, and then for the phrases that
 still may. Phrases are a small regular-expression dialect: a space stands for any white space, ` ... ` for up to six words
-in between, word edges are implied, case is ignored, and contractions may be written either way (`language.fold`).
+of the same sentence in between, and so `( \\S+){0,4}` for up to four; word edges are implied, case is ignored, and
+contractions may be written either way (`language.fold`).
 """
 
 import re
@@ -27,7 +28,11 @@ _TOO_LARGE = "the phrases of the acts are too many, or too wide, to be searched 
 # Texts whose findings are remembered, at about 0.6 kB each: 20 MB when all are different.
 REMEMBERED = 1 << 15
 
-_GAP = r" (?:\S+ ){0,6}?"
+# A word of a gap ends no sentence: what begins in one sentence does not end in the next.
+_GAP_WORD = r"\S*[^\s.!?]"
+_GAP = rf" (?:{_GAP_WORD} ){{0,6}}?"
+# `( \S+)` or `(\S+ )`, so many times: a gap, too.
+_ANY_WORD = re.compile(r"(?<=\()( ?)\\S\+( ?)(?=\)[{?*+])")
 _SPACES = frozenset(b" \n\r\t\f\v")
 _WORDLIKE_START = re.compile(r"[\w(\[]", re.ASCII)
 _WORDLIKE_END = re.compile(r"[\w)\]}][*+?]?$", re.ASCII)
@@ -64,6 +69,7 @@ def expression(phrase: str) -> str:
     """
     spaced = _loosen(re.sub(r" \.\.\. ", "\0", fold(phrase).text.strip()))
     pattern = re.sub(r" +", " ", re.sub(r" +[?*]", " ?", spaced)).replace("\0", _GAP)
+    pattern = _ANY_WORD.sub(lambda gap: f"{gap[1]}{_GAP_WORD}{gap[2]}", pattern)
     start = r"\b" if pattern.isascii() and _WORDLIKE_START.match(pattern) else ""
     if not pattern.isascii() or not _WORDLIKE_END.search(pattern) or _MARKS_END.search(pattern):
         return f"{start}(?:{pattern})"
