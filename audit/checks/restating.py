@@ -41,7 +41,7 @@ def expects_restatement(
     customer's, or by doing OUTRIGHT in any words; where the customer came with a request, also without a frame, by at
     least ALONE of them (about a trouble such a sentence is mostly advice). A trouble is said back in the first WITHIN
     turns after it and in the words told until then: later the words of both have run together. Words are compared by
-    their stems, and numbers are none.
+    their stems.
     """
     opening, told = _matter(facts, trouble, request, apart_from, details)
     is_request = _asks_first(facts, trouble, request)
@@ -61,11 +61,11 @@ def expects_restatement(
         while heard < len(customers) and customers[heard].index < turn.index:
             said |= _told(customers[heard], aside)
             heard += 1
-        if len(_words(turn.text) & said) < shared:
+        if len(content(turn.text) & said) < shared:
             continue
         frames_here = [place for place in framed if place.turn is turn]
         for first, last in clauses(turn.text):
-            common = len(_words(turn.text[first:last]) & said)
+            common = len(content(turn.text[first:last]) & said)
             frame = next((place for place in frames_here if first <= place.first < last), None)
             if common >= shared if frame else is_request and common >= alone:
                 yield Finding(Outcome.MET, (opening, Evidence(turn, first, last)))
@@ -98,23 +98,18 @@ def _matter(
         raise NotApplicable(_NO_MATTER)
     aside = facts.done(apart_from, by=Role.CUSTOMER)
     for place in requests:
-        if len(_told(place.turn, aside)) >= details:
+        if sum(not word.isdigit() for word in _told(place.turn, aside)) >= details:
             return requests[0], place
     return requests[0], None
 
 
 def _told(turn: Turn, aside: Iterable[Evidence]) -> frozenset[str]:
-    """The words of TURN, without what is told in ASIDE."""
+    """The content words of TURN, without what is told in ASIDE."""
     text = turn.text
     for at in aside:
         if at.turn is turn:
             text = text.replace(at.quote, " ")
-    return _words(text)
-
-
-def _words(text: str) -> frozenset[str]:
-    """The content words of TEXT; numbers are said back to be sure of them, and tell of no matter."""
-    return frozenset(word for word in content(text) if not word.isdigit())
+    return content(text)
 
 
 @check(
