@@ -8,7 +8,7 @@ from audit.checks.registry import check
 from audit.facts import Facts
 from audit.language.sentences import clauses
 from audit.language.words import plural
-from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Participant, Role, Turn
+from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Participant, Role, Turn
 
 # The end of a talk is the agent's last turns: at least this many, or this share of all of them.
 END_TURNS = 4
@@ -74,7 +74,7 @@ def _is_quoted(place: Evidence) -> bool:
     return text[: place.first].count('"') % 2 == 1 and '"' in text[place.last :]
 
 
-@check("expects", by_customer=("thanks", "waived_by"), by_both=("shown_by", "midway"))
+@check("expects", by_customer=("thanks", "waived_by", "waived_in_writing"), by_both=("shown_by", "midway"))
 def expects(
     facts: Facts,
     *,
@@ -90,6 +90,7 @@ def expects(
     midway: ActIds = (),
     continued: ActIds = (),
     waived_by: ActIds = (),
+    waived_in_writing: ActIds = (),
     leave: ActIds = (),
     may_be_elsewhere: bool = False,
     among: ActIds = (),
@@ -101,10 +102,11 @@ def expects(
     `end`: the last agent, near the end; a file whose last words hold none of SHOWN_BY, nor brief THANKS of the
     customer's, was cut at the end, and one whose customer is sent ELSEWHERE goes on there (with PRIVATE, and thanked for,
     only if it goes on in private), as does one that ends by HANDING over; not where the last word is the agent's, and
-    PARTING. WAIVED_BY, said by the customer near the end, takes the occasion away, unless the agent had
-    done LEAVE before. A script is a whole talk if it holds any of SHOWN_BY, a single reply an opening if it begins with
-    it. What MAY_BE_ELSEWHERE, such as in words of a machine that are not in the file, cannot be told from a file without
-    it. With AMONG, only an agent who did that had an occasion.
+    PARTING. WAIVED_BY, said by the customer near the end, takes the occasion away, unless the agent had done LEAVE
+    before; WAIVED_IN_WRITING does so but on the telephone, where nobody leaves without the other's answer. A script is a
+    whole talk if it holds any of SHOWN_BY, a single reply an opening if it begins with it. What MAY_BE_ELSEWHERE, such as
+    in words of a machine that are not in the file, cannot be told from a file without it. With AMONG, only an agent who
+    did that had an occasion.
     """
     if not facts.agents:
         raise NotApplicable("no agent spoke")
@@ -121,18 +123,14 @@ def expects(
         return
     if part == "start":
         _refuse_what_was_cut(facts, window[0], midway, continued)
-    if part == "end" and facts.hands_over(handing):
-        raise CannotTell("the contact goes on elsewhere")
-    if part == "end" and not facts.is_script and not facts.parts(parting, elsewhere):
-        if not facts.is_closed(shown_by, thanks):
-            raise CannotTell("the file holds no goodbye, so the talk may have gone on")
-        if facts.moves_on(elsewhere, private, thanks):
-            raise CannotTell("the contact goes on elsewhere")
+    if part == "end":
+        _refuse_what_goes_on(facts, shown_by, thanks, elsewhere, private, handing, parting)
     if facts.conversation.truncated and part != "start":
         raise CannotTell("the export holds only a part of the contact")
     if may_be_elsewhere:
         raise CannotTell("it is not in the file, but may have been played or shown before it begins")
-    waived = _waived(facts, window[0], waived_by, leave or shown_by)
+    in_writing = () if facts.conversation.channel is Channel.VOICE else waived_in_writing
+    waived = _waived(facts, window[0], waived_by + in_writing, leave or shown_by)
     if waived is not None:
         raise NotApplicable(f"the customer had said so already, in turn {waived.turn.index + 1}")
     yield Finding(_outcome(facts, agent, window), (Evidence.whole(window[place]),))
@@ -162,6 +160,26 @@ def _refuse_what_was_cut(facts: Facts, opening: Turn, midway: ActIds, continued:
         at.turn is opening for at in facts.done(continued)
     ):
         raise CannotTell("the file begins in the middle of the talk")
+
+
+def _refuse_what_goes_on(
+    facts: Facts,
+    shown_by: ActIds,
+    thanks: ActIds,
+    elsewhere: ActIds,
+    private: ActIds,
+    handing: ActIds,
+    parting: ActIds,
+) -> None:
+    """Raise CannotTell where the file does not hold the end of the contact, or the contact goes on elsewhere."""
+    if facts.hands_over(handing):
+        raise CannotTell("the contact goes on elsewhere")
+    if facts.is_script or facts.parts(parting, elsewhere):
+        return
+    if not facts.is_closed(shown_by, thanks):
+        raise CannotTell("the file holds no goodbye, so the talk may have gone on")
+    if facts.moves_on(elsewhere, private, thanks):
+        raise CannotTell("the contact goes on elsewhere")
 
 
 def _waived(facts: Facts, first: Turn, waived_by: ActIds, leave: ActIds) -> Evidence | None:
