@@ -16,8 +16,8 @@ from audit.measures.balance import Wait, waits, words_by_role
 from audit.measures.overlaps import Overlap, interruptions
 from audit.model import Channel, Conversation, Evidence, Participant, Role, Turn
 
-# How near to the last words a goodbye stands, in turns of either side but for listening words; thanks in more words than BRIEF go on to
-# something else.
+# How near to the last words a goodbye stands, in turns of either side but for listening words; thanks in more words
+# than BRIEF go on to something else.
 LAST_WORDS = 4
 BRIEF = 15
 # Thanks for an offer that is taken up.

@@ -75,8 +75,9 @@ def expects_next_step(
 def _promises(
     facts: Facts, agent: Participant, promise: ActIds, when: ActIds, who: ActIds
 ) -> Iterator[tuple[Evidence, Evidence | None, Evidence | None, list[Turn]]]:
-    """What AGENT promises, with the time, the doer, and the turns they were looked for in: all that was given with both,
-    and what was not among the last words. On the telephone one sentence is often cut into turns."""
+    """What AGENT promises, with the time and the doer, where given, and the turns in which they were looked for: all that
+    has both, and of the rest what is among the last words. On the telephone a sentence is often cut into turns: there
+    they may stand before it."""
     own = facts.own_turns(agent)
     late = own[-max(LAST_TURNS, round(len(own) * LAST_SHARE)) :]
     first = {place.turn.index: place for place in reversed(facts.done(promise)) if place.turn in own}

@@ -8,7 +8,7 @@ from audit.facts import Facts
 from audit.language.backchannel import is_listening
 from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
-# So many cues answered for each one passed over: of labelled contacts readers passed those, and no others.
+# So many cues answered for each one passed over: readers passed such contacts, and no others.
 TWICE = 2
 
 

@@ -19,7 +19,8 @@ def limits_silence(
     """The customer is not left without a word for SECONDS on the telephone, or CHAT_SECONDS in a chat, unless told.
 
     A wait is told of where the agent's turn before it does ANNOUNCED_BY. With ANNOUNCED_IS_MET the question is that
-    one: only such waits are opportunities, and nobody can tell of one before the agent's first word. In a chat a wait counts where it is also three times the agent's usual one.
+    one: only such waits are opportunities, and nobody can tell of one before the agent's first word. In a chat a wait
+    counts where it is also three times the agent's usual one.
     """
     is_chat = facts.conversation.channel in (Channel.CHAT, Channel.EMAIL)
     if not facts.waits or (not is_chat and not facts.can.has_end_times):
