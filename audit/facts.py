@@ -26,7 +26,6 @@ _ACCEPTS = re.compile(r"\W*(?:yes|yeah|yep|sure|please|yup|okay do|ok do|definit
 _ASKS = re.compile(r"\?(?=\s|\W*$)")
 # A signature may stand behind the mark: "Is it back? ^AB", "… today? - Matt".
 _QUESTION = re.compile(r"\?[\s\W]*(?:(?:[\^~/*-]\s?)+\w+)?\W*(?:https?:\S+)?\s*$")
-
 # A tag behind a whole sentence asks nothing.
 _TAG = re.compile(r"(?<=[.!,])\s*(?:okay|ok|alright|all right|right|yeah)\?\s*$", re.IGNORECASE)
 # In so many last turns of the agent's, who hands the customer over leaves the matter to somebody else.
