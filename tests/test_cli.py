@@ -128,6 +128,8 @@ class TestExitCodes:
     def test_143_and_130_when_interrupted(self, tmp_path):
         talks = [dict(TALK, id=str(number), agent_id="a") for number in range(30_000)]
         write(tmp_path / "in/x.jsonl", *talks)
+        # A job in a shell's background ignores SIGINT, and hands that on to what it starts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
             process = subprocess.Popen(
                 [sys.executable, "-m", "audit", "run", str(tmp_path / "in"), "--out", str(tmp_path / "out")],
