@@ -24,6 +24,7 @@ MOODS: Mapping[str, float] = {
     "distress": -1,
     "grievance": -1,
     "repetition": -0.5,
+    "told-before": -0.5,
     "service-failure": -0.5,
     "dissatisfaction": -0.25,
     "thanks": 1,
@@ -31,7 +32,14 @@ MOODS: Mapping[str, float] = {
 }
 # What a customer's act adds to the strain of a talk. Weights and bar were set on the talks of the STAR corpus that its
 # assistants called annoyed or aggressive (development part).
-STRAINS: Mapping[str, float] = {"distress": 1, "grievance": 1, "abuse": 1, "repetition": 0.5, "dissatisfaction": 0.5}
+STRAINS: Mapping[str, float] = {
+    "distress": 1,
+    "grievance": 1,
+    "abuse": 1,
+    "repetition": 0.5,
+    "told-before": 0.5,
+    "dissatisfaction": 0.5,
+}
 STRAINED = 0.25
 # Of a talk with fewer customer turns no thirds are told.
 FEWEST_TURNS = 6

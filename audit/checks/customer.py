@@ -11,28 +11,43 @@ from audit.language.words import count_words, plural
 from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 
+# Fewer words than these tell nothing yet: "Hello there".
+TELLING = 4
+
+
 @check("spares", needs_customer=True, needs_talk=True, zero_at=1, by_customer=("act",))
 def spares(facts: Facts, *, act: ActIds, unless_new: bool = False) -> Iterator[Finding]:
     """The customer is never brought to do ACT after the agent has spoken.
 
-    With UNLESS_NEW, what is said to an agent who has only just come in is the transfer's doing, and charged to nobody.
+    With UNLESS_NEW, what is said to an agent who has only just come in, and was told nothing yet, is charged to nobody:
+    it was the transfer's doing, or an earlier contact's.
     """
-    guilty = False
+    guilty = spared = False
     for place in facts.done(act, by=Role.CUSTOMER):
         before = facts.turns(Role.AGENT, before=place.turn)
-        if not before:
-            continue
-        agent = before[-1].participant
-        if unless_new and agent is not facts.agents[0] and len([t for t in before if t.participant is agent]) < 2:
-            continue
-        guilty = True
-        yield Finding(Outcome.MISSED, (Evidence.whole(before[-1]), place))
+        if before and unless_new and _is_new(facts, before):
+            spared = True
+        elif before:
+            guilty = True
+            yield Finding(Outcome.MISSED, (Evidence.whole(before[-1]), place))
+    if spared and not guilty:
+        raise NotApplicable("the customer says so of what was before this agent came in")
     if not guilty:
         for agent in facts.agents:
             shown = Evidence.whole(facts.longest_turn(agent))
             yield Finding(
                 Outcome.MET, (shown,), f"{plural(len(facts.turns(Role.CUSTOMER)), 'turn')} of the customer read"
             )
+
+
+def _is_new(facts: Facts, spoken: list[Turn]) -> bool:
+    """Whether whoever said the last of SPOKEN had said nothing else, and came in before the customer told anything, or
+    after another agent."""
+    agent = spoken[-1].participant
+    if len([turn for turn in spoken if turn.participant is agent]) > 1:
+        return False
+    told = facts.turns(Role.CUSTOMER, before=spoken[-1])
+    return agent is not facts.agents[0] or not any(count_words(turn.text) >= TELLING for turn in told)
 
 
 @check("asks-for-a-look", needs_customer=True, judges=False, by_customer=("act",))
