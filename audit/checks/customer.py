@@ -86,7 +86,8 @@ def expects_listening(facts: Facts, *, words: int = 40) -> Iterator[Finding]:
 
 
 _OPENING = re.compile(
-    r"\W*(?:okay|ok|right|i see|yeah|yes|oh|ah|mhm|mm-?hm+|uh-?huh|sure|alright|all right|understood|got it|wow|gosh)\b",
+    r"\W*(?:okay|ok|right|i see|yeah|yes|oh|ah|mhm|mm-?hm+|uh-?huh|sure|alright|all right|understood|got it|wow|gosh|i (?:\w+ ){0,2}(?:understand|hear)"
+    r"|(?:(?:well|no|ma'am|sir|madam),? )*i(?:'m| am) (?:so |very |really |terribly )?sorry)\b",
     re.IGNORECASE,
 )
 

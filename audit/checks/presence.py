@@ -93,6 +93,7 @@ def expects(
     waived_in_writing: ActIds = (),
     leave: ActIds = (),
     may_be_elsewhere: bool = False,
+    answered: bool = False,
     among: ActIds = (),
 ) -> Iterator[Finding]:
     """The agent does ACT somewhere in PART of the talk.
@@ -105,7 +106,8 @@ def expects(
     PARTING. WAIVED_BY, said by the customer near the end, takes the occasion away, unless the agent had done LEAVE
     before; WAIVED_IN_WRITING does so but on the telephone, where nobody leaves without the other's answer. A script is a
     whole talk if it holds any of SHOWN_BY, a single reply an opening if it begins with it. What MAY_BE_ELSEWHERE, such as
-    in words of a machine that are not in the file, cannot be told from a file without it. With AMONG, only an agent who
+    in words of a machine that are not in the file, cannot be told from a file without it; what has to be ANSWERED cannot
+    where the last word is the customer's. With AMONG, only an agent who
     did that had an occasion.
     """
     if not facts.agents:
@@ -127,6 +129,8 @@ def expects(
         _refuse_what_goes_on(facts, shown_by, thanks, elsewhere, private, handing, parting)
     if facts.conversation.truncated and part != "start":
         raise CannotTell("the export holds only a part of the contact")
+    if answered and facts.spoken[-1].role is Role.CUSTOMER:
+        raise CannotTell("the file ends with the customer's words, and does not say what the agent answered")
     if may_be_elsewhere:
         raise CannotTell("it is not in the file, but may have been played or shown before it begins")
     in_writing = () if facts.conversation.channel is Channel.VOICE else waived_in_writing

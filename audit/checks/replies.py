@@ -10,6 +10,7 @@ from audit.model import CannotTell, Evidence, Finding, NotApplicable, Outcome, R
 
 # So many cues answered for each one passed over: readers passed such contacts, and no others.
 TWICE = 2
+NO_OCCASION = "the customer gave no occasion for it"
 
 
 def _answers(facts: Facts, cue: Evidence, within: int) -> list[Turn]:
@@ -44,8 +45,6 @@ def _cues(facts: Facts, after: ActIds) -> list[Evidence]:
     for cue in facts.done(after, by=Role.CUSTOMER):
         if cue.turn.index < last:
             cues.setdefault(facts.turns(Role.AGENT, after=cue.turn)[0].index, cue)
-    if not cues:
-        raise NotApplicable("the customer gave no occasion for it")
     return list(cues.values())
 
 
@@ -63,21 +62,25 @@ def expects_reply(
     once: bool = False,
     unasked: bool = False,
     mostly: bool = False,
+    pending: ActIds = (),
 ) -> Iterator[Finding]:
     """Each time the customer does AFTER, the agent does REPLY within the next WITHIN turns.
 
     SECONDS also bounds the time until then; BEFORE names what the agent may not do first. With ONCE the talk is one
     opportunity: a reply to any of it answers all, and one given in the WITHIN turns before also counts. With UNASKED a
-    reply shows by itself that there was an occasion, where AFTER was said in words that are not known. With MOSTLY, who
-    answered twice as often as not has answered: what was passed over in between is no opportunity. If the agent never
-    speaks again there was none either.
+    reply shows by itself that there was an occasion, where AFTER was said in words that are not known, or at the very
+    end. With MOSTLY, who answered twice as often as not has answered: what was passed over in between is no opportunity.
+    Where PENDING was all that was done, the file does not say how it went on. If the agent never speaks again there was
+    no opportunity either.
     """
-    replies = facts.done(reply)
-    if unasked and replies and not facts.done(after, by=Role.CUSTOMER):
+    replies, cues = facts.done(reply), _cues(facts, after)
+    if unasked and replies and not cues:
         yield Finding(Outcome.MET, (replies[0],))
         return
+    if not cues:
+        raise NotApplicable(NO_OCCASION)
     met, missed = 0, []
-    for cue in _cues(facts, after):
+    for cue in cues:
         answers = _answers(facts, cue, within)
         allowed = {turn.index for turn in answers}
         if before:
@@ -94,14 +97,20 @@ def expects_reply(
             yield Finding(Outcome.MET, (cue, kept) if cue.turn.index <= kept.turn.index else (kept, cue))
             if once:
                 return
-        elif any(facts.unreadable(turn) for turn in answers):
-            missed.append(
-                Finding(Outcome.UNSURE, (cue, Evidence.whole(answers[0])), "the answer is not wholly in the file")
-            )
         else:
-            missed.append(Finding(Outcome.MISSED, (cue, Evidence.whole(answers[0]))))
+            missed.append(_lacking(facts, cue, answers, pending))
     if not mostly or met < TWICE * len(missed):
         yield from missed[:1] if once else missed
+
+
+def _lacking(facts: Facts, cue: Evidence, answers: list[Turn], pending: ActIds) -> Finding:
+    """The finding where ANSWERS to CUE hold no reply: missed, unless the file does not hold all of them, or what was
+    PENDING in them."""
+    if any(facts.unreadable(turn) for turn in answers):
+        return Finding(Outcome.UNSURE, (cue, Evidence.whole(answers[0])), "the answer is not wholly in the file")
+    if left := [place for place in facts.done(pending) if place.turn in answers]:
+        return Finding(Outcome.UNSURE, (cue, left[-1]), "what came of it is not in the file")
+    return Finding(Outcome.MISSED, (cue, Evidence.whole(answers[0])))
 
 
 def _wait(asked: Turn, answered: Turn) -> float:
@@ -114,8 +123,10 @@ def _wait(asked: Turn, answered: Turn) -> float:
 @check("avoids-reply", needs_customer=True, zero_at=1, occasion={"after": Role.CUSTOMER}, by_customer=("after",))
 def avoids_reply(facts: Facts, *, after: ActIds, reply: ActIds, within: int = 2) -> Iterator[Finding]:
     """When the customer does AFTER, the agent does not do REPLY within the next WITHIN turns."""
-    replies = facts.done(reply)
-    for cue in _cues(facts, after):
+    replies, cues = facts.done(reply), _cues(facts, after)
+    if not cues:
+        raise NotApplicable(NO_OCCASION)
+    for cue in cues:
         answers = _answers(facts, cue, within)
         wrong = [place for place in replies if place.turn in answers]
         if wrong:

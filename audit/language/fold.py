@@ -1,8 +1,8 @@
 """One spelling for the many ways of writing the same words, with the way back to the original characters.
 
 Folding takes accents off, straightens quotes, makes one blank of any white space, drops invisible characters and writes
-contractions out ("I'm", "I’m" and "im" all become "I am"), so that a phrase is written once. Evidence is still quoted as it
-was said.
+contractions out ("I'm", "I’m" and "im" all become "I am"), so that a phrase is written once. What stands in a link was said
+by nobody: it folds to `https://x`. Evidence is still quoted as it was said.
 """
 
 import re
@@ -94,6 +94,8 @@ _APOSTROPHE = re.compile(r"'(m|re|ve|ll|d|s|t)(?!\w)", re.IGNORECASE)
 _BARE_WORD = re.compile(rf"(?<![\w'])(?:{'|'.join(_BARE)})(?![\w'])", re.IGNORECASE | re.ASCII)
 # White space of any kind but one blank.
 _WIDE = re.compile(r"\s{2,}|[^\S ]")
+# A mark behind a link is the sentence's.
+_LINK = re.compile(r"https?://\S*[^\s.,;:!?)\]]", re.IGNORECASE)
 # Few texts hold a bare form, and RE2 sees that ten times sooner than `re`.
 _HAS_BARE = re2.Set.SearchSet()
 _HAS_BARE.Add(rf"(?i)\b(?:{'|'.join(_BARE)})\b")
@@ -104,7 +106,8 @@ class Folded(NamedTuple):
     """Folded text, and what is needed to find the original characters again.
 
     `kept` holds the original index of each character that was not dropped, or None where none was.
-    `cuts` holds (first, last, original first, original last) of what is written otherwise: contractions, white space.
+    `cuts` holds (first, last, original first, original last) of what is written otherwise: contractions, links,
+    white space.
     """
 
     text: str
@@ -137,7 +140,10 @@ def fold(text: str) -> Folded:
         if len(folded) != len(text):
             kept = tuple(index for index, char in enumerate(text) if _TABLE[ord(char)])
         text = folded
+    links = [(link.start(), link.end(), "https://x") for link in _LINK.finditer(text)] if "://" in text else []
     found = [*_contractions(text), *((wide.start(), wide.end(), " ") for wide in _WIDE.finditer(text))]
+    if links:
+        found = [*links, *(one for one in found if not any(link[0] <= one[0] < link[1] for link in links))]
     if not found:
         return Folded(text, kept)
     pieces: list[str] = []
