@@ -70,7 +70,7 @@ def expects_reply(
     opportunity: a reply to any of it answers all, and one given in the WITHIN turns before also counts. With UNASKED a
     reply shows by itself that there was an occasion, where AFTER was said in words that are not known, or at the very
     end. With MOSTLY, who answered twice as often as not has answered: what was passed over in between is no opportunity.
-    Where PENDING was all that was done, the file does not say how it went on. If the agent never speaks again there was
+    Where the last of the turns does PENDING, the file does not say how it went on. If the agent never speaks again there was
     no opportunity either.
     """
     replies, cues = facts.done(reply), _cues(facts, after)
@@ -104,11 +104,11 @@ def expects_reply(
 
 
 def _lacking(facts: Facts, cue: Evidence, answers: list[Turn], pending: ActIds) -> Finding:
-    """The finding where ANSWERS to CUE hold no reply: missed, unless the file does not hold all of them, or what was
-    PENDING in them."""
+    """The finding where ANSWERS to CUE hold no reply: missed, unless the file does not hold all of them, or the last of
+    them does PENDING."""
     if any(facts.unreadable(turn) for turn in answers):
         return Finding(Outcome.UNSURE, (cue, Evidence.whole(answers[0])), "the answer is not wholly in the file")
-    if left := [place for place in facts.done(pending) if place.turn in answers]:
+    if left := [place for place in facts.done(pending) if place.turn is answers[-1]]:
         return Finding(Outcome.UNSURE, (cue, left[-1]), "what came of it is not in the file")
     return Finding(Outcome.MISSED, (cue, Evidence.whole(answers[0])))
 
