@@ -10,7 +10,6 @@ from audit.language.backchannel import is_listening
 from audit.language.words import count_words, plural
 from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
-
 # Fewer words than these tell nothing yet: "Hello there".
 TELLING = 4
 

@@ -60,7 +60,9 @@ def expects_next_step(
             elif any(facts.unreadable(turn) for turn in near):
                 yield Finding(Outcome.UNSURE, (place,), "what stood beside it is not wholly in the file")
             elif not ended and (moved or asks or unanswered):
-                lack = "the contact goes on elsewhere" if moved else "the file ends with a question or without an answer"
+                lack = (
+                    "the contact goes on elsewhere" if moved else "the file ends with a question or without an answer"
+                )
                 yield Finding(Outcome.UNSURE, (place,), lack)
             elif not met:
                 yield Finding(Outcome.MISSED, (place,))

@@ -126,11 +126,9 @@ def expects(
     if part == "start":
         _refuse_what_was_cut(facts, window[0], midway, continued)
     if part == "end":
-        _refuse_what_goes_on(facts, shown_by, thanks, elsewhere, private, handing, parting)
+        _refuse_what_goes_on(facts, shown_by, thanks, elsewhere, private, handing, parting, answered)
     if facts.conversation.truncated and part != "start":
         raise CannotTell("the export holds only a part of the contact")
-    if answered and facts.spoken[-1].role is Role.CUSTOMER:
-        raise CannotTell("the file ends with the customer's words, and does not say what the agent answered")
     if may_be_elsewhere:
         raise CannotTell("it is not in the file, but may have been played or shown before it begins")
     in_writing = () if facts.conversation.channel is Channel.VOICE else waived_in_writing
@@ -174,8 +172,11 @@ def _refuse_what_goes_on(
     private: ActIds,
     handing: ActIds,
     parting: ActIds,
+    answered: bool,
 ) -> None:
     """Raise CannotTell where the file does not hold the end of the contact, or the contact goes on elsewhere."""
+    if answered and facts.spoken[-1].role is Role.CUSTOMER:
+        raise CannotTell("the file ends with the customer's words, and does not say what the agent answered")
     if facts.hands_over(handing):
         raise CannotTell("the contact goes on elsewhere")
     if facts.is_script or facts.parts(parting, elsewhere):

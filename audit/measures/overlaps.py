@@ -23,10 +23,10 @@ RESUMED_WITHIN = 5.0
 # Fewer words neither hold the floor nor take it.
 FEWEST_WORDS = 2
 
-# Ends that nobody chooses: a dash or dots, a mark of the transcriber, or a word that needs another one after it.
-_CUT_MARK = re.compile(
-    r"(?:--|[—–-]|\.\.\.|…|//|\[(?:crosstalk|cut off|interrupted|overlapping)[^\]]*\])[\"'”’]?\s*$", re.I
-)
+# Ends that nobody chooses: a dash, a mark of the transcriber, or a word that needs another one after it. Dots may also
+# be a pause for thought: without times they show nothing.
+_CUT_MARK = re.compile(r"(?:--|[—–-]|//|\[(?:crosstalk|cut off|interrupted|overlapping)[^\]]*\])[\"'”’]?\s*$", re.I)
+_DOTS = re.compile(r"(?:\.\.\.|…)[\"'”’]?\s*$")
 _HANGING = re.compile(
     r"\b(?:the|an?|my|your|our|their|his|her|its|to|of|for|with|at|from|in|by|as|than|about|into|and|but|because|cuz"
     r"|or|if|that|am|is|are|was|were|i|i'm|i've|i'd|we|we're|you're|he|she|it's|they|they're|there's|that's|what's"
@@ -68,8 +68,8 @@ def is_cut_off(text: str) -> bool:
 
 
 def is_unfinished(text: str) -> bool:
-    """Whether TEXT breaks off: in a mark, or in a word that needs another one after it."""
-    return is_cut_off(text) or bool(_HANGING.search(text.rstrip()))
+    """Whether TEXT breaks off: in a mark, in dots, or in a word that needs another one after it."""
+    return is_cut_off(text) or bool(_DOTS.search(text) or _HANGING.search(text.rstrip()))
 
 
 def interruptions(turns: Sequence[Turn], by: Role, of: Role) -> list[Overlap]:

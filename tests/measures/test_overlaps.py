@@ -48,6 +48,11 @@ def test_a_mark_shows_it_without_times():
     assert (overlap.seconds, overlap.basis) == (None, Basis.CUT_OFF_MARK)
 
 
+@pytest.mark.parametrize("pause", ["...", "…"])
+def test_dots_without_times_may_be_a_pause_for_thought(pause):
+    assert found(f"customer: Okay, I am in the settings{pause}\nagent: Your number?") == []
+
+
 def test_words_times_go_before_turn_times():
     """The turn of the customer seems to last until 9 s; the words ended long before the agent began."""
     words = tuple(Word(word, n * 0.5, n * 0.5 + 0.4) for n, word in enumerate(["I", "rang", "and", "the"]))
