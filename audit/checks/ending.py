@@ -33,13 +33,12 @@ def expects_next_step(
     """Whatever stays open at the end, the agent says WHO will see to it and WHEN.
 
     Each PROMISE among the last words is an opportunity, and so is an earlier one that was given with both; what is
-    promised after that without them is said again. Without one,
-    a talk that ends in GOODBYE or the customer's THANKS was settled, and so was one in which the agent says last that
-    all is SETTLED, or writes last and leaves an answer: no question, and none of PENDING, or with PARTING. Nobody ends a
-    telephone call so. Where the customer's last words say that it is RESOLVED, no promise is waited for. A file that
-    breaks off, or ends with a question of the agent's or an unanswered word of the customer's, with the customer sent
-    ELSEWHERE or by HANDING over, cannot tell; to be sent elsewhere, thanked for, ends the contact, unless it goes on in
-    PRIVATE.
+    promised after that without them is said again. Without one, a talk that ends in GOODBYE or the customer's THANKS was
+    settled, and so was one in which the agent says last that all is SETTLED, or writes last and leaves an answer: no
+    question, and none of PENDING, or with PARTING. Nobody ends a telephone call so. Where the customer's last words say
+    that it is RESOLVED, no promise is waited for. A file that breaks off, or ends with a question of the agent's or an
+    unanswered word of the customer's, with the customer sent ELSEWHERE or by HANDING over, cannot tell; to be sent
+    elsewhere, thanked for, ends the contact, unless it goes on in PRIVATE.
     """
     if not facts.agents:
         raise NotApplicable("no agent spoke")
@@ -48,8 +47,7 @@ def expects_next_step(
     handed = facts.hands_over(handing)
     moved = handed or facts.moves_on(elsewhere, private, thanks)
     ended = facts.is_script or facts.is_closed(goodbye, thanks)
-    asks = facts.asks_last and not facts.ends_in(settled)
-    unanswered = facts.spoken[-1].role is Role.CUSTOMER
+    cut = "" if ended else _cut(facts, moved, settled)
     found = met = False
     for agent in facts.agents:
         for place, time, doer, near in _promises(facts, agent, promise, when, who):
@@ -59,11 +57,8 @@ def expects_next_step(
                 yield Finding(Outcome.MET, in_order(place, time, doer))
             elif any(facts.unreadable(turn) for turn in near):
                 yield Finding(Outcome.UNSURE, (place,), "what stood beside it is not wholly in the file")
-            elif not ended and (moved or asks or unanswered):
-                lack = (
-                    "the contact goes on elsewhere" if moved else "the file ends with a question or without an answer"
-                )
-                yield Finding(Outcome.UNSURE, (place,), lack)
+            elif cut:
+                yield Finding(Outcome.UNSURE, (place,), cut)
             elif not met:
                 yield Finding(Outcome.MISSED, (place,))
     if found:
@@ -76,6 +71,15 @@ def expects_next_step(
     if not (ended or is_left or facts.ends_in(settled)):
         raise CannotTell("the file holds no goodbye, so the talk may have gone on")
     raise NotApplicable("nothing was left open at the end")
+
+
+def _cut(facts: Facts, moved: bool, settled: ActIds) -> str:
+    """What shows that a talk without a goodbye went on where the file ends; nothing where nothing does."""
+    if moved:
+        return "the contact goes on elsewhere"
+    asks = facts.asks_last and not facts.ends_in(settled)
+    is_open = asks or facts.spoken[-1].role is Role.CUSTOMER
+    return "the file ends with a question or without an answer" if is_open else ""
 
 
 def _promises(
