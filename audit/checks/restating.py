@@ -7,6 +7,7 @@ from audit.checks.registry import check
 from audit.facts import Facts
 from audit.language.sentences import clauses
 from audit.language.stems import content
+from audit.language.words import is_redacted
 from audit.model import Evidence, Finding, NotApplicable, Outcome, Role, Turn
 
 _NO_MATTER = "the customer brought no matter with details that could be said back"
@@ -41,7 +42,7 @@ def expects_restatement(
     customer's, or by doing OUTRIGHT in any words; where the customer came with a request, also without a frame, by at
     least ALONE of them (about a trouble such a sentence is mostly advice). A trouble is said back in the first WITHIN
     turns after it and in the words told until then: later the words of both have run together. Words are compared by
-    their stems.
+    their stems; where redaction took words out of those turns of the agent's, it cannot be told.
     """
     opening, told = _matter(facts, trouble, request, apart_from, details)
     is_request = _asks_first(facts, trouble, request)
@@ -75,7 +76,7 @@ def expects_restatement(
     left = facts.turns(Role.AGENT, after=told.turn)
     if not left:
         raise NotApplicable(_NOT_AFTER)
-    lacking = next((turn for turn in left[:2] if facts.unreadable(turn)), None)
+    lacking = next((turn for turn in left[:within] if is_redacted(turn.text) or facts.unreadable(turn)), None)
     yield Finding(Outcome.UNSURE if lacking else Outcome.MISSED, (told, Evidence.whole(lacking or left[0])))
 
 

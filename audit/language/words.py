@@ -3,8 +3,10 @@
 import re
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-# Marks that redaction leaves: [PII], [NAME], <REDACTED>, {{URL}}, ***, ####.
-_REDACTED = re.compile(r"\[[A-Z][A-Z_\- ]*\d*\]|<[A-Z][A-Z_\- ]+>|\{\{[A-Z_]+\}\}|\*{3,}|#{4,}")
+# Marks that redaction leaves: [PII], [NAME], <REDACTED>, {{NAME}}, ***, ####. Where a link stood no words are lacking.
+_REDACTED = re.compile(
+    r"\[(?!LINK|URL)[A-Z][A-Z_\- ]*\d*\]|<(?!LINK|URL)[A-Z][A-Z_\- ]+>|\{\{(?!LINK|URL)[A-Z_]+\}\}|\*{3,}|#{4,}"
+)
 
 # Which part of a message a text is, at its begin or before its signature: "1/2 The key is", "your number. 2/2 ^AB".
 _PART = re.compile(
