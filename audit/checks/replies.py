@@ -38,12 +38,14 @@ def _answers(facts: Facts, cue: Evidence, within: int) -> list[Turn]:
     return answers or own[:within]
 
 
-def _cues(facts: Facts, after: ActIds) -> list[Evidence]:
-    """What the customer did, once for each answer: cues in one stretch of the customer's are one opportunity."""
+def _cues(facts: Facts, after: ActIds, late: int = 0) -> list[Evidence]:
+    """What the customer did, in the LATE last turns where given, once for each answer: cues in one stretch of the
+    customer's are one opportunity."""
     cues: dict[int, Evidence] = {}
     last = facts.turns(Role.AGENT)[-1].index if facts.agents else -1
+    own = facts.turns(Role.CUSTOMER)[-late:]
     for cue in facts.done(after, by=Role.CUSTOMER):
-        if cue.turn.index < last:
+        if cue.turn.index < last and (not late or cue.turn in own):
             cues.setdefault(facts.turns(Role.AGENT, after=cue.turn)[0].index, cue)
     return list(cues.values())
 
@@ -63,6 +65,7 @@ def expects_reply(
     unasked: bool = False,
     mostly: bool = False,
     pending: ActIds = (),
+    late: int = 0,
 ) -> Iterator[Finding]:
     """Each time the customer does AFTER, the agent does REPLY within the next WITHIN turns.
 
@@ -70,10 +73,10 @@ def expects_reply(
     opportunity: a reply to any of it answers all, and one given in the WITHIN turns before also counts. With UNASKED a
     reply shows by itself that there was an occasion, where AFTER was said in words that are not known, or at the very
     end. With MOSTLY, who answered twice as often as not has answered: what was passed over in between is no opportunity.
-    Where the last of the turns does PENDING, the file does not say how it went on. If the agent never speaks again there was
-    no opportunity either.
+    Where the last of the turns does PENDING, the file does not say how it went on. With LATE, only what the customer does
+    in the LATE last turns counts. If the agent never speaks again there was no opportunity either.
     """
-    replies, cues = facts.done(reply), _cues(facts, after)
+    replies, cues = facts.done(reply), _cues(facts, after, late)
     if unasked and replies and not cues:
         yield Finding(Outcome.MET, (replies[0],))
         return
