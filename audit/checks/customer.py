@@ -85,7 +85,7 @@ def expects_listening(facts: Facts, *, words: int = 40) -> Iterator[Finding]:
 
 
 _OPENING = re.compile(
-    r"\W*(?:okay|ok|right|i see|yeah|yes|oh|ah|mhm|mm-?hm+|uh-?huh|sure|alright|all right|understood|got it|wow|gosh|i (?:\w+ ){0,2}(?:understand|hear)"
+    r"\W*(?:okay|ok|right|i see|yeah|yes|oh|ah|mhm|mm-?hm+|uh-?huh|sure|alright|all right|understood|got it|wow|gosh|(?:[^.?!]{0,80}\bi (?:\w+ ){0,2}(?:understand|hear))"
     r"|(?:(?:well|no|ma'am|sir|madam),? )*i(?:'m| am) (?:so |very |really |terribly )?sorry)\b",
     re.IGNORECASE,
 )
@@ -120,7 +120,11 @@ def avoids_reasking(facts: Facts, *, ask: ActIds) -> Iterator[Finding]:
     for turn in turns.values():
         for question in _ASKED.finditer(turn.text):
             kind = question.lastgroup or ""
+            if _OF_OTHERS.search(question[0]):
+                continue
             given = _given(facts, kind, turn, asked.get(kind))
+            if given is not None and _FULL.search(question[0]) and not _TWO_NAMES.search(given.quote):
+                given = None
             asked[kind] = turn.index
             if given is not None:
                 says_it = given.quote.lower() in turn.text.lower()
@@ -141,7 +145,7 @@ def _given(facts: Facts, kind: str, turn: Turn, asked_at: int | None) -> Evidenc
         if kind not in _PLAIN and not is_answer:
             continue
         match = _GIVEN[kind].search(told.text)
-        if match is not None:
+        if match is not None and (is_answer or not _is_other(facts, kind, told, match)):
             return Evidence(told, *match.span())
         if is_answer and kind in _SPOKEN and count_words(told.text) <= 6 and not _NO.match(told.text):
             return None if facts.unreadable(told) else Evidence.whole(told)
@@ -149,14 +153,34 @@ def _given(facts: Facts, kind: str, turn: Turn, asked_at: int | None) -> Evidenc
     return None
 
 
+def _is_other(facts: Facts, kind: str, told: Turn, match: re.Match[str]) -> bool:
+    """Whether what was TOLD at MATCH answers a question for a fact of another KIND, or is called by another name."""
+    before = facts.turns(Role.AGENT, before=told)
+    asked = {question.lastgroup for question in _ASKED.finditer(before[-1].text)} if before else set()
+    return (bool(asked) and kind not in asked) or _OTHER.search(told.text[: match.start()]) is not None
+
+
+# Who gave one name has not given the full one.
+_FULL = re.compile(r"\b(?:full|last|family) name|surname|spell", re.IGNORECASE)
+_TWO_NAMES = re.compile(r"[A-Z]\w+ [A-Z]\w+$")
+# What is new cannot have been given, nor was what belongs to others.
+_OF_OTHERS = re.compile(
+    r"\b(?:new|his|her|their|other|daughter|son|wife|husband|friend|child|partner|pet|dog|cat|guest)(?:'?s)?\b",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\b(?:order|account|member(?:ship)?|case|booking|reservation|reference|policy|ticket|tracking|card|serial|sim|imei|id)"
+    r"(?: (?:number|id|code))?(?: is|:|,)?\W*$",
+    re.IGNORECASE,
+)
 # How a fact is asked for, and the words that say which; each group is one fact.
 _ASKED = re.compile(
     r"(?:what(?:'s| is| was)|(?:may|can|could) i (?:have|get|take|ask)|(?:can|could|would) you (?:please )?"
     r"(?:give|tell|provide|confirm|send|spell)(?: me)?|please (?:give|provide|confirm|send)(?: me)?|i(?:'ll| will)? (?:just )?need)"
-    r" (?:\w+ ){0,4}(?:(?P<email>e-?mail(?: address)?)|(?P<phone>(?:phone|telephone|mobile|cell|contact|callback)(?: number)?)"
+    r" (?:\w+ ){0,4}(?:(?P<email>(?<!an )e-?mail(?: address)?)|(?P<phone>(?:phone|telephone|mobile|cell|contact|callback)(?: number)?)"
     r"|(?P<postcode>postcode|post code|zip)|(?P<birth>date of birth|birthday|birth date)"
     r"|(?P<order>(?:order|booking|reference|confirmation) (?:number|id|reference|code))|(?P<account>account (?:number|id))"
-    r"|(?P<name>(?<!user)(?<!user )name\b(?! of)(?! on)))\b[^.!]{0,20}",
+    r"|(?P<name>(?<!user)(?<!user )(?<!company )(?<!business )(?<!product )(?<!store )(?<!brand )name\b(?! of)(?! on)))\b[^.!]{0,20}",
     re.IGNORECASE,
 )
 _GIVEN = {

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from audit.acts import ActIds
 from audit.checks.registry import check
 from audit.facts import Facts
+from audit.language.words import count_words
 from audit.model import CannotTell, Channel, Evidence, Finding, NotApplicable, Outcome, Role, Turn
+
+# Who goes on with more words in the same turn has not left the other one waiting.
+GOES_ON = 8
 
 
 def by_turn(places: list[Evidence]) -> list[Evidence]:
@@ -27,14 +31,15 @@ def expects_before(
 ) -> Iterator[Finding]:
     """Each time the agent does ACT, BEFORE was done first: in the same turn or one of WITHIN own turns before.
 
-    What is done ALOUD is such an act in calls, and none in writing. BEFORE done for its own sake is an opportunity
-    taken, whether ACT follows in words or not. With FIRST only the agent's first ACT is an opportunity.
+    What is done ALOUD is such an act in calls, unless the agent goes on in the same turn, and none in writing. BEFORE
+    done for its own sake is an opportunity taken, whether ACT follows in words or not. With FIRST only the agent's first
+    ACT is an opportunity.
     """
-    if facts.conversation.channel is Channel.VOICE:
-        act = (*act, *aloud)
+    is_call = facts.conversation.channel is Channel.VOICE
+    waits = [at for at in facts.done(aloud) if is_call and count_words(at.turn.text[at.last :]) <= GOES_ON]
     asked = by_turn(facts.done(before))
     used: set[int] = set()
-    done = by_turn(facts.done(act))
+    done = by_turn(list(in_order(*facts.done(act), *waits)))
     if first and not done:
         raise NotApplicable("the agent gave no occasion for it")
     for place in done[:1] if first else done:
