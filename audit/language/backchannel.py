@@ -1,7 +1,5 @@
 """Listening words: sounds and short answers that keep the other one talking."""
 
-from functools import lru_cache
-
 from audit.language.words import WORD
 
 # Each of these is a listening word by itself; the others only go with one.
@@ -16,8 +14,6 @@ _WITH_IT = frozenset(_WITH_IT_TEXT.split())
 LONGEST = 4
 
 
-# A turn is asked for again and again while its contact is judged, and seldom after it.
-@lru_cache(1 << 11)
 def is_listening(text: str) -> bool:
     """Whether TEXT only shows that one listens ("yeah", "mhm, okay", "I see"), at most four words of that kind.
 
