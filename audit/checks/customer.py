@@ -162,7 +162,7 @@ def _is_other(facts: Facts, kind: str, told: Turn, match: re.Match[str]) -> bool
 
 # Who gave one name has not given the full one.
 _FULL = re.compile(r"\b(?:full|last|family) name|surname|spell", re.IGNORECASE)
-_TWO_NAMES = re.compile(r"[A-Z]\w+ [A-Z]\w+$")
+_TWO_NAMES = re.compile(r"[A-Z]\w+ [A-Z][\w'’]+$")
 # What is new cannot have been given, nor was what belongs to others.
 _OF_OTHERS = re.compile(
     r"\b(?:new|his|her|their|other|daughter|son|wife|husband|friend|child|partner|pet|dog|cat|guest)(?:'?s)?\b",
@@ -190,7 +190,7 @@ _GIVEN = {
     "birth": re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b"),
     "order": re.compile(r"#?\b(?=\w*\d)[A-Z\d-]{4,}\b", re.IGNORECASE),
     "account": re.compile(r"#?\b(?=\w*\d)[A-Z\d-]{4,}\b", re.IGNORECASE),
-    "name": re.compile(r"(?:my (?:full )?name is|my name's|this is|i am|i'm) (?:Mr |Mrs |Ms )?[A-Z][a-z]+(?: [A-Z][a-z]+)?"),
+    "name": re.compile(r"(?:my (?:full )?name is|my name's|this is|i am|i'm) (?:Mr |Mrs |Ms )?[A-Z][a-z]+(?: [A-Z][\w'’]+)?"),
 }  # fmt: skip
 # What shows by its form what it is; other facts are known only where they answer the question for them.
 _PLAIN = frozenset({"email", "phone", "name"})

@@ -86,7 +86,7 @@ def expects_after(
 ) -> Iterator[Finding]:
     """Once the agent has done ACT, the agent does AFTER later, or the customer says by himself CONFIRMED_BY.
 
-    Where the agent says INSTEAD that it will take effect later, there is nothing to ask for yet. If the customer says
+    Where the agent does INSTEAD, such as saying that it takes effect later, there is nothing to ask for. If the customer says
     nothing after it, or is sent ELSEWHERE, there was no occasion.
     """
     places = facts.done(act)
@@ -103,8 +103,8 @@ def expects_after(
         yield Finding(Outcome.MET, in_order(first, later[0]))
     elif said:
         raise NotApplicable(f"the customer had said so already, in turn {said[0].turn.index + 1}")
-    elif facts.done(instead):
-        raise NotApplicable("it takes effect only later")
+    elif put_off := facts.done(instead):
+        raise NotApplicable(f"something else was said in its place, in turn {put_off[-1].turn.index + 1}")
     else:
         yield Finding(Outcome.MISSED, (first,))
 
