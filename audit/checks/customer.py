@@ -21,15 +21,15 @@ def spares(facts: Facts, *, act: ActIds, unless_new: bool = False) -> Iterator[F
     With UNLESS_NEW, what is said to an agent who has only just come in, and was told nothing yet, is charged to nobody:
     it was the transfer's doing, or an earlier contact's.
     """
-    guilty = spared = False
+    guilty = was_before = False
     for place in facts.done(act, by=Role.CUSTOMER):
         before = facts.turns(Role.AGENT, before=place.turn)
         if before and unless_new and _is_new(facts, before):
-            spared = True
+            was_before = True
         elif before:
             guilty = True
             yield Finding(Outcome.MISSED, (Evidence.whole(before[-1]), place))
-    if spared and not guilty:
+    if was_before and not guilty:
         raise NotApplicable("the customer says so of what was before this agent came in")
     if not guilty:
         for agent in facts.agents:
@@ -85,7 +85,8 @@ def expects_listening(facts: Facts, *, words: int = 40) -> Iterator[Finding]:
 
 
 _OPENING = re.compile(
-    r"\W*(?:okay|ok|right|i see|yeah|yes|oh|ah|mhm|mm-?hm+|uh-?huh|sure|alright|all right|understood|got it|wow|gosh|(?:[^.?!]{0,80}\bi (?:\w+ ){0,2}(?:understand|hear))"
+    r"\W*(?:okay|ok|right|i see|yeah|yes|oh|ah|mhm|mm-?hm+|uh-?huh|sure|alright|all right|understood|got it|wow|gosh"
+    r"|[^.?!]{0,80}\bi (?:\w+ ){0,2}(?:understand|hear)"
     r"|(?:(?:well|no|ma'am|sir|madam),? )*i(?:'m| am) (?:so |very |really |terribly )?sorry)\b",
     re.IGNORECASE,
 )
@@ -123,7 +124,7 @@ def avoids_reasking(facts: Facts, *, ask: ActIds) -> Iterator[Finding]:
             if _OF_OTHERS.search(question[0]):
                 continue
             given = _given(facts, kind, turn, asked.get(kind))
-            if given is not None and _FULL.search(question[0]) and not _TWO_NAMES.search(given.quote):
+            if given is not None and _FULL_NAME.search(question[0]) and not _TWO_NAMES.search(given.quote):
                 given = None
             asked[kind] = turn.index
             if given is not None:
@@ -145,7 +146,7 @@ def _given(facts: Facts, kind: str, turn: Turn, asked_at: int | None) -> Evidenc
         if kind not in _PLAIN and not is_answer:
             continue
         match = _GIVEN[kind].search(told.text)
-        if match is not None and (is_answer or not _is_other(facts, kind, told, match)):
+        if match is not None and (is_answer or not _is_another(facts, kind, told, match)):
             return Evidence(told, *match.span())
         if is_answer and kind in _SPOKEN and count_words(told.text) <= 6 and not _NO.match(told.text):
             return None if facts.unreadable(told) else Evidence.whole(told)
@@ -153,22 +154,23 @@ def _given(facts: Facts, kind: str, turn: Turn, asked_at: int | None) -> Evidenc
     return None
 
 
-def _is_other(facts: Facts, kind: str, told: Turn, match: re.Match[str]) -> bool:
+def _is_another(facts: Facts, kind: str, told: Turn, match: re.Match[str]) -> bool:
     """Whether what was TOLD at MATCH answers a question for a fact of another KIND, or is called by another name."""
     before = facts.turns(Role.AGENT, before=told)
     asked = {question.lastgroup for question in _ASKED.finditer(before[-1].text)} if before else set()
-    return (bool(asked) and kind not in asked) or _OTHER.search(told.text[: match.start()]) is not None
+    return (bool(asked) and kind not in asked) or _CALLED_OTHERWISE.search(told.text[: match.start()]) is not None
 
 
 # Who gave one name has not given the full one.
-_FULL = re.compile(r"\b(?:full|last|family) name|surname|spell", re.IGNORECASE)
+_FULL_NAME = re.compile(r"\b(?:full|last|family) name|surname|spell", re.IGNORECASE)
 _TWO_NAMES = re.compile(r"[A-Z]\w+ [A-Z][\w'’]+$")
 # What is new cannot have been given, nor was what belongs to others.
 _OF_OTHERS = re.compile(
     r"\b(?:new|his|her|their|other|daughter|son|wife|husband|friend|child|partner|pet|dog|cat|guest)(?:'?s)?\b",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
+# What stands before a number that says of what it is.
+_CALLED_OTHERWISE = re.compile(
     r"\b(?:order|account|member(?:ship)?|case|booking|reservation|reference|policy|ticket|tracking|card|serial|sim|imei|id)"
     r"(?: (?:number|id|code))?(?: is|:|,)?\W*$",
     re.IGNORECASE,

@@ -107,8 +107,7 @@ def expects(
     before; WAIVED_IN_WRITING does so but on the telephone, where nobody leaves without the other's answer. A script is a
     whole talk if it holds any of SHOWN_BY, a single reply an opening if it begins with it. What MAY_BE_ELSEWHERE, such as
     in words of a machine that are not in the file, cannot be told from a file without it; what has to be ANSWERED cannot
-    where the last word is the customer's. With AMONG, only an agent who
-    did that had an occasion.
+    where the last word is the customer's. With AMONG, only an agent who did that had an occasion.
     """
     if not facts.agents:
         raise NotApplicable("no agent spoke")

@@ -45,7 +45,7 @@ def _cues(facts: Facts, after: ActIds, late: int = 0) -> list[Evidence]:
     last = facts.turns(Role.AGENT)[-1].index if facts.agents else -1
     own = facts.turns(Role.CUSTOMER)[-late:]
     for cue in facts.done(after, by=Role.CUSTOMER):
-        if cue.turn.index < last and (not late or cue.turn in own):
+        if own[0].index <= cue.turn.index < last:
             cues.setdefault(facts.turns(Role.AGENT, after=cue.turn)[0].index, cue)
     return list(cues.values())
 

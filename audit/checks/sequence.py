@@ -86,8 +86,8 @@ def expects_after(
 ) -> Iterator[Finding]:
     """Once the agent has done ACT, the agent does AFTER later, or the customer says by himself CONFIRMED_BY.
 
-    Where the agent does INSTEAD, such as saying that it takes effect later, there is nothing to ask for. If the customer says
-    nothing after it, or is sent ELSEWHERE, there was no occasion.
+    Where the agent does INSTEAD, such as saying that it takes effect later, there is nothing to ask for. If the customer
+    says nothing after it, or is sent ELSEWHERE, there was no occasion.
     """
     places = facts.done(act)
     if not places:

@@ -140,9 +140,9 @@ def fold(text: str) -> Folded:
         if len(folded) != len(text):
             kept = tuple(index for index, char in enumerate(text) if _TABLE[ord(char)])
         text = folded
-    links = [(link.start(), link.end(), "https://x") for link in _LINK.finditer(text)] if "://" in text else []
     found = [*_contractions(text), *((wide.start(), wide.end(), " ") for wide in _WIDE.finditer(text))]
-    if links:
+    if "://" in text:
+        links = [(link.start(), link.end(), "https://x") for link in _LINK.finditer(text)]
         found = [*links, *(one for one in found if not any(link[0] <= one[0] < link[1] for link in links))]
     if not found:
         return Folded(text, kept)

@@ -18,6 +18,8 @@ from audit.language.fold import fold
         ("so\u200brry", "sorry"),
         ("“well” – no", '"well" - no'),
         ("rock 'n' roll", "rock 'n' roll"),
+        ("See https://a.example/dont-trash?x=1.", "See https://x."),
+        ("can't (http://b.example/can't)", "can not (https://x)"),
         ("", ""),
     ],
 )
@@ -33,6 +35,8 @@ def test_one_spelling(text, folded):
         ("we can't refund", "not", "can't"),
         ("it's fine", "it is", "it's"),
         ("dont go", "do not", "dont"),
+        ("see https://a.example/cant now", "see https://x now", "see https://a.example/cant now"),
+        ("see https://a.example/cant now", "now", "now"),
     ],
 )
 def test_evidence_is_quoted_as_it_was_said(text, found, quote):
