@@ -65,10 +65,10 @@ def progress(quiet: bool) -> Iterator[Callable[[str, int, int, int], None] | Non
 def summarise(report: "Report", place: Path) -> None:
     """Tell what a run found, and that it is to be read at PLACE."""
     intake, team = report.intake, report.team
-    scored = sum(team.tally.scores.values())
+    scored, filled_in = sum(team.tally.scores.values()), team.tally.contacts
     score = "no score" if team.shown is None else f"team score {team.shown}"
-    if 0 < scored < team.tally.contacts:
-        score += f" from the {scored:,} that could be scored"
+    if 0 < scored < filled_in:
+        score += f" from {scored:,} of {plural(filled_in, 'evaluation')}"
     say(f"{plural(intake.judged, 'contact')} of {plural(len(report.cards), 'agent')} judged, {score}.")
     for rule, missed, applied in report.training_needs()[:3]:
         say(f"  missed in {missed} of {applied}: {report.rules[rule].question}")

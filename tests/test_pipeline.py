@@ -139,11 +139,11 @@ def test_the_same_conversation_twice_counts_once_and_is_named(tmp_path):
     assert len(list((tmp_path / "out/contacts").iterdir())) == 3
 
 
-def test_it_is_told_of_how_many_contacts_the_team_score_is_made(tmp_path):
+def test_it_is_told_of_how_many_evaluations_the_team_score_is_made(tmp_path):
     short = {"agent_id": "a", "turns": [{"speaker": "customer", "text": "Hi"}, {"speaker": "agent", "text": "Hello"}]}
     _, stderr = run(write(tmp_path / "x.jsonl", dict(TALK, id="1", agent_id="a"), short), "--out", tmp_path / "out")
     assert "2 contacts of 1 agent judged, team score " in stderr
-    assert " from the 1 that could be scored.\n" in stderr
+    assert " from 1 of 2 evaluations.\n" in stderr
 
 
 def test_of_raw_and_redacted_twins_one_is_judged_and_the_other_named(tmp_path):
